@@ -1,0 +1,164 @@
+#ifndef CONF_H
+#define CONF_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct buf;
+
+/*
+ * The configuration: one table (conf_table in conf_table.c) says every
+ * section, key, type, unit, default and bound; prof.conf(5) is its prose.
+ * Sizes are in bytes and durations in nanoseconds, whatever the file's unit.
+ */
+
+#define CONF_FILE	"/etc/prof/prof.conf"
+
+struct conf_list {
+	char	**v;
+	size_t	  n;
+};
+
+/* key = value, in the file's order: tags. */
+struct conf_pair {
+	char	*key;
+	char	*value;
+};
+
+struct conf_pairs {
+	struct conf_pair *v;
+	size_t	n;
+};
+
+enum conf_type { CONF_DATAWAY, CONF_FILE_DEST, CONF_EXTERNAL };
+enum conf_when_full { CONF_EVICT, CONF_REJECT };
+
+/* [destination.NAME], or [dataway] as "main". */
+struct conf_destination {
+	char		*name;
+	int		 type;		/* enum conf_type */
+	struct conf_list url;		/* tried in order */
+	char		*token_file;
+	unsigned int	 accept;	/* bits: 1 profile, 2 metric, 4 point */
+	uint64_t	 workers;
+	int64_t		 timeout;
+	uint64_t	 retry_count;	/* quick attempts of a round */
+	int64_t		 retry_min;
+	int64_t		 retry_max;
+	int64_t		 probe_interval;
+	int64_t		 lease;
+	char		*ca_file;
+	char		*cert_file;
+	char		*key_file;
+	char		*http_proxy;
+	int		 enable_sinker;
+	struct conf_list global_customer_keys;
+	uint64_t	 outbox_capacity;
+	char		*command;	/* type external, for `prof run` */
+};
+
+/* [profile.go] */
+struct conf_target {
+	char		*url;
+	int64_t		 interval;
+	char		*service;
+	char		*env;
+	char		*version;
+	struct conf_list enabled_types;
+	int		 tls_open;
+	char		*tls_ca;
+	char		*tls_cert;
+	char		*tls_key;
+	int		 insecure_skip_verify;
+	struct conf_pairs tags;
+};
+
+/* [profile.pyroscope] */
+struct conf_pyroscope {
+	char		*url;
+	char		*service;
+	char		*env;
+	char		*version;
+	struct conf_pairs tags;
+};
+
+struct conf {
+	/* [http_api] */
+	struct conf_list listen;
+	uint64_t	 head_bytes;
+	uint64_t	 head_fields;
+	int64_t		 head_timeout;
+	int64_t		 body_timeout;
+	int64_t		 idle_timeout;
+	uint64_t	 body_rate;
+	int64_t		 body_grace;
+	uint64_t	 connections;
+	uint64_t	 per_address;
+	uint64_t	 multipart_parts;
+	uint64_t	 multipart_head;
+	uint64_t	 commits;	/* at once, beside the loop */
+
+	struct conf_pairs global_host_tags;
+
+	/* [profile] */
+	struct conf_list endpoints;
+	int		 profile_election;
+	uint64_t	 body_size_limit;
+	int		 generate_metrics;
+
+	/* [profile.io_config] */
+	char		*cache_path;	/* the spool, unless -s */
+	uint64_t	 cache_capacity;
+	int		 clear_cache_on_start;
+	uint64_t	 upload_workers;
+	int64_t		 send_timeout;
+	uint64_t	 send_retry_count;
+	int		 when_full;	/* enum conf_when_full */
+	uint64_t	 min_free;
+
+	struct conf_pairs tags;		/* [profile.tags] */
+	struct conf_target *targets;
+	size_t		 ntargets;
+	struct conf_pyroscope *pyroscopes;
+	size_t		 npyroscopes;
+
+	/* [dataway] and [destination.NAME]; never empty */
+	struct conf_destination *destinations;
+	size_t		 ndestinations;
+
+	/* [election] */
+	int		 election;
+	char		*election_namespace;
+	struct conf_list node_whitelist;
+	char		*election_backend;
+	char		*election_file;
+	int		 enable_namespace_tag;
+	struct conf_pairs election_tags;
+};
+
+/*
+ * Read file; with NULL, CONF_FILE if there is one, else the defaults alone.
+ * said gets a line for every error and warning, "FILE:LINE: key: what was
+ * wrong, what was expected", errors first marked "error: ", warnings "warning:
+ * ". NULL: there were errors (or the file could not be read). Values of keys
+ * that hold secrets are never in said. spool overrides cache_path if not NULL.
+ */
+struct conf *conf_load(const char *file, const char *spool, struct buf *said);
+void	conf_free(struct conf *);
+
+/* The destination of that name, or NULL. */
+const struct conf_destination *conf_destination(const struct conf *,
+	    const char *name);
+
+/*
+ * The configuration in force as "section.key = value" lines, lists joined by
+ * commas, defaults filled in, secrets (userinfo and token= in urls) redacted.
+ * What `prof-spool conf` prints and prof(8) reads.
+ */
+int	conf_print(const struct conf *, struct buf *out);
+
+/* The table: "section TAB key TAB type TAB unit TAB default TAB bounds". */
+int	conf_print_table(struct buf *out);
+
+#endif

@@ -1,0 +1,164 @@
+#include "file.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "buf.h"
+
+int
+file_write(int fd, const void *p, size_t len)
+{
+	const char *from = p;
+	ssize_t n;
+
+	while (len > 0) {
+		if ((n = write(fd, from, len)) == -1) {
+			if (errno == EINTR)
+				continue;
+			return (-1);
+		}
+		from += n;
+		len -= (size_t)n;
+	}
+	return (0);
+}
+
+int
+file_pwrite(int fd, const void *p, size_t len, uint64_t off)
+{
+	const char *from = p;
+	ssize_t n;
+
+	while (len > 0) {
+		if ((n = pwrite(fd, from, len, (off_t)off)) == -1) {
+			if (errno == EINTR)
+				continue;
+			return (-1);
+		}
+		from += n;
+		off += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return (0);
+}
+
+int
+file_pread(int fd, void *p, size_t len, uint64_t off)
+{
+	char *to = p;
+	ssize_t n;
+
+	while (len > 0) {
+		if ((n = pread(fd, to, len, (off_t)off)) == -1) {
+			if (errno == EINTR)
+				continue;
+			return (-1);
+		}
+		if (n == 0) {
+			errno = EIO;
+			return (-1);
+		}
+		to += n;
+		off += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return (0);
+}
+
+int
+file_slurp(int dir, const char *name, size_t max, struct buf *b)
+{
+	size_t had = b->len;
+	ssize_t n;
+	int fd, saved;
+
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd == -1)
+		return (-1);
+	for (;;) {
+		if (buf_reserve(b, 4096) == -1)
+			goto fail;
+		if ((n = read(fd, b->p + b->len, 4096)) == -1) {
+			if (errno == EINTR)
+				continue;
+			goto fail;
+		}
+		if (n == 0)
+			break;
+		b->len += (size_t)n;
+		if (b->len - had > max) {
+			errno = EFBIG;
+			goto fail;
+		}
+	}
+	close(fd);
+	return (0);
+fail:
+	saved = errno;
+	b->len = had;
+	close(fd);
+	errno = saved;
+	return (-1);
+}
+
+int
+file_replace(int dir, const char *name, const void *p, size_t len, int sync)
+{
+	char temp[300];
+	int fd, saved;
+
+	if (snprintf(temp, sizeof(temp), ".%s.tmp", name) >=
+	    (int)sizeof(temp)) {
+		errno = ENAMETOOLONG;
+		return (-1);
+	}
+	fd = openat(dir, temp,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd == -1)
+		return (-1);
+	if (file_write(fd, p, len) == -1 || (sync && fsync(fd) == -1))
+		goto fail;
+	if (close(fd) == -1) {
+		fd = -1;
+		goto fail;
+	}
+	fd = -1;
+	if (renameat(dir, temp, dir, name) == -1)
+		goto fail;
+	return (sync ? file_sync_dir(dir, ".") : 0);
+fail:
+	saved = errno;
+	if (fd != -1)
+		close(fd);
+	unlinkat(dir, temp, 0);
+	errno = saved;
+	return (-1);
+}
+
+int
+file_sync_dir(int dir, const char *name)
+{
+	int fd, result, saved;
+
+	if ((fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		return (-1);
+	result = fsync(fd);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return (result);
+}
+
+int
+file_temp(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return (open(dir != NULL && *dir != '\0' ? dir : "/tmp",
+	    O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+}

@@ -1,0 +1,37 @@
+#ifndef FILE_H
+#define FILE_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+/* Write all of it, through EINTR and short writes. -1 with errno. */
+int	file_write(int fd, const void *p, size_t len);
+int	file_pwrite(int fd, const void *p, size_t len, uint64_t off);
+
+/* Read exactly len bytes at off. -1 with errno; EIO: the file ends before. */
+int	file_pread(int fd, void *p, size_t len, uint64_t off);
+
+/*
+ * Append a whole small file to b. dir is a directory's descriptor or AT_FDCWD.
+ * No symbolic links. -1 with errno; EFBIG: over max bytes.
+ */
+int	file_slurp(int dir, const char *name, size_t max, struct buf *b);
+
+/*
+ * Put len bytes in the place of dir/name by a rename, so that a reader sees
+ * the old file or the new one; on stable storage on return if sync.
+ */
+int	file_replace(int dir, const char *name, const void *p, size_t len,
+	    int sync);
+
+/* fsync the directory dir/name. -1 with errno. */
+int	file_sync_dir(int dir, const char *name);
+
+/* A new nameless file in $TMPDIR (/tmp), read and write, close on exec. */
+int	file_temp(void);
+
+#endif

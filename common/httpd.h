@@ -1,0 +1,118 @@
+#ifndef HTTPD_H
+#define HTTPD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_base;
+
+/*
+ * An HTTP/1.x server on libevent's bufferevents: strict framing (RFC 9112 read
+ * strictly), bodies handed on as they come, never held. One request at a time
+ * on a connection; what is pipelined behind it waits in the socket.
+ */
+struct httpd;
+struct httpd_request;
+
+struct httpd_limits {
+	size_t	 head_bytes;		/* request line and headers, all in */
+	size_t	 head_fields;		/* header fields */
+	uint64_t body_bytes;		/* after de-chunking: over it 413 */
+	int64_t	 head_timeout;		/* ns from its first byte to its last */
+	int64_t	 body_timeout;		/* ns from the head's end to the body's */
+	int64_t	 idle_timeout;		/* ns without a byte, also between two */
+	uint64_t body_rate;		/* least bytes a second, after grace */
+	int64_t	 body_grace;		/* ns before body_rate counts */
+	unsigned int connections;	/* in all; 0: no limit */
+	unsigned int per_address;	/* of one address, loopback and unix
+					   sockets excepted; 0: no limit */
+};
+
+/* What the owner does with requests; all run in the loop, none may block. */
+struct httpd_calls {
+	/*
+	 * The head is complete and its framing sound. Either answer at once
+	 * with httpd_reply (the body is then read away or the connection
+	 * closed), or return and take the body. Where the client waits for
+	 * 100 Continue it is sent after this returns without an answer.
+	 */
+	void	(*on_head)(struct httpd_request *, void *arg);
+	/* Some of the body. httpd_reply here ends it. */
+	void	(*on_body)(struct httpd_request *, const char *p, size_t len,
+		    void *arg);
+	/* The body is complete: answer now or later with httpd_reply. */
+	void	(*on_end)(struct httpd_request *, void *arg);
+	/*
+	 * The request is over, answered or not; the last call for it. Free
+	 * what httpd_set_own gave it. An on_end whose answer is still owed
+	 * may be followed by on_gone at any time (the client left): then do
+	 * not answer.
+	 */
+	void	(*on_gone)(struct httpd_request *, void *arg);
+	/* A request refused by the server itself, for the log. */
+	void	(*on_refused)(const char *remote, int status, const char *why,
+		    void *arg);
+};
+
+struct httpd *httpd_new(struct event_base *, const struct httpd_limits *,
+	    const struct httpd_calls *, void *arg);
+
+/*
+ * Listen on "HOST:PORT", "[V6]:PORT", ":PORT" or "unix:PATH" (a stale socket
+ * there is replaced, a live one is EADDRINUSE; mode 0666). Port 0 takes any;
+ * the real address is written to bound (at least 128 bytes), in the same form.
+ * -1 with errno, or EINVAL where the address is none; *why says more.
+ */
+int	httpd_listen(struct httpd *, const char *address, char *bound,
+	    size_t size, const char **why);
+
+/*
+ * Take no more connections and requests; answer those that are being read or
+ * owed, with "Connection: close". httpd_open says how many are left.
+ */
+void	httpd_stop(struct httpd *);
+unsigned int httpd_open(const struct httpd *);
+
+/* Close everything at once; on_gone is called for what was under way. */
+void	httpd_free(struct httpd *);
+
+/* Of a request, from on_head to on_gone. Strings end with a NUL. */
+const char *httpd_method(const struct httpd_request *);
+const char *httpd_target(const struct httpd_request *);	/* as sent */
+const char *httpd_path(const struct httpd_request *);	/* without query */
+const char *httpd_query(const struct httpd_request *);	/* behind ?, or "" */
+const char *httpd_remote(const struct httpd_request *);	/* "10.0.0.3:53122",
+							   or "unix" */
+int64_t	httpd_length(const struct httpd_request *);	/* -1: chunked */
+
+/* The first field of that name (any case) or NULL; the i-th of all, 0 or -1. */
+const char *httpd_header(const struct httpd_request *, const char *name);
+int	httpd_field(const struct httpd_request *, size_t i, const char **name,
+	    const char **value);
+
+void	httpd_set_own(struct httpd_request *, void *own);
+void	*httpd_own(const struct httpd_request *);
+
+/*
+ * Answer, once. extra: further header lines, each ended by CRLF, or NULL. With
+ * close the connection ends after it, as it does when the body was not read to
+ * its end and is too long to read away.
+ */
+void	httpd_reply(struct httpd_request *, int status, const char *type,
+	    const char *extra, const void *body, size_t len, int close);
+
+/* Stop and go on taking the body from the socket: while a disk is slow. */
+void	httpd_pause(struct httpd_request *);
+void	httpd_resume(struct httpd_request *);
+
+/* What the server counts, for stat/. */
+struct httpd_stats {
+	uint64_t connections;		/* accepted */
+	uint64_t requests;		/* heads complete */
+	uint64_t refused;		/* by the server: bad framing, limits */
+	uint64_t bytes;			/* of bodies */
+	unsigned int open;		/* connections now */
+};
+void	httpd_stats(const struct httpd *, struct httpd_stats *);
+
+#endif

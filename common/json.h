@@ -1,0 +1,55 @@
+#ifndef JSON_H
+#define JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+/*
+ * A JSON text (RFC 8259) whose top level is an object, checked as it comes in
+ * pieces of any size, in bounded memory: a client's event can be as large as
+ * its request, and must be spliced as text so that every byte we did not mean
+ * to change survives (jansson would load it at 20 times its size, round its
+ * numbers and fold its keys). Nested values are checked and not reported.
+ */
+struct json;
+
+enum json_type { JSON_STRING, JSON_NUMBER, JSON_OBJECT, JSON_ARRAY, JSON_TRUE,
+    JSON_FALSE, JSON_NULL };
+
+struct json_member {
+	const char	*key;		/* decoded, NUL-terminated; keys over
+					   255 bytes are cut */
+	enum json_type	 type;
+	uint64_t	 start;		/* of the value; of a string its quote */
+	uint64_t	 end;		/* behind it */
+};
+
+/* on_member is called for each member of the top-level object, in order. */
+struct json *json_new(unsigned int max_depth,
+	    void (*on_member)(const struct json_member *, void *arg),
+	    void *arg);
+int	json_feed(struct json *, const char *p, size_t len);
+
+/*
+ * The text is complete. 0; -1: it was no object or malformed; *why and *at
+ * (offset) say so. Also after json_feed returned -1.
+ */
+int	json_finish(struct json *, const char **why, uint64_t *at);
+
+/* Offsets of the object's closing brace; and whether it has any member. */
+uint64_t json_close(const struct json *);
+int	json_empty(const struct json *);
+void	json_free(struct json *);
+
+/* Append p as the inside of a JSON string (no quotes around it). */
+int	json_escape(struct buf *, const char *p, size_t len);
+
+/*
+ * Decode the inside of a JSON string that json_feed has accepted. A lone
+ * surrogate becomes U+FFFD. -1: ENOMEM, or EINVAL where it is malformed.
+ */
+int	json_unescape(struct buf *, const char *p, size_t len);
+
+#endif

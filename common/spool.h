@@ -1,0 +1,110 @@
+#ifndef SPOOL_H
+#define SPOOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uuid.h"
+
+struct record;
+
+/*
+ * The spool: directories that are states, and single system calls that move a
+ * record between them. This module alone knows the paths; prof.7 has the
+ * contract. Functions return -1 with errno.
+ */
+struct spool;
+
+/* The names of the directories and files under a spool's root. */
+#define SPOOL_NEW	"new"
+#define SPOOL_TMP	"tmp"
+#define SPOOL_QUEUE	"queue"
+#define SPOOL_DEAD	"dead"
+#define SPOOL_KEEP	"keep"
+#define SPOOL_LEDGER	"ledger"
+#define SPOOL_STAT	"stat"
+#define SPOOL_LOCK	"lock"
+#define SPOOL_PIPE	"pipe"
+#define SPOOL_FULL	"full"
+#define SPOOL_NONE	"none"	/* the queue of what no queue accepts */
+
+#define SPOOL_NAME_MAX	32	/* bytes of a queue's name */
+#define SPOOL_FILE_MAX	80	/* room for a record's name in a queue */
+
+/*
+ * Make what is missing of a spool at path, for the queues named; what is there
+ * stays. prog are the programs that get a tmp/, a stat/ and a lock/.
+ */
+int	spool_init(const char *path, const char *const *queues, size_t n);
+
+/* Open a spool; NULL: ENOENT where spool_init has not been. */
+struct spool *spool_open(const char *path);
+void	spool_close(struct spool *);
+
+/* Its absolute path, and a descriptor of its root for the at-functions. */
+const char *spool_path(const struct spool *);
+int	spool_dir(const struct spool *);
+
+/* Hold lock/PROG as long as the process lives; EWOULDBLOCK: another does. */
+int	spool_lock(struct spool *, const char *prog);
+
+/* Bytes free to us on its file system. */
+int	spool_free(const struct spool *, uint64_t *bytes);
+
+/* Was `full` touched in the last minute? */
+int	spool_is_full(const struct spool *);
+
+/* Tell prof-spool that id is in new/. A lost ring does no harm. */
+void	spool_ring(struct spool *, const char *id);
+
+/* Put Prometheus text in stat/PROG. */
+int	spool_stat(struct spool *, const char *prog, const char *text,
+	    size_t len);
+
+/*
+ * A draft: a record being written in tmp/PROG, invisible until committed.
+ * Drafts of one spool may be committed by several threads at once; those in
+ * flight together share one fsync of new/.
+ */
+struct draft;
+
+/*
+ * Begin a record: r's header is written with a new id (into r->id, unless it
+ * has one). With spool NULL the draft is a nameless file in $TMPDIR and
+ * draft_copy, not draft_commit, ends it.
+ */
+struct draft *draft_new(struct spool *, const char *prog, struct record *r);
+
+/* Append to the body. -1: discard it. */
+int	draft_write(struct draft *, const void *p, size_t len);
+
+/* Have room on disk for len more bytes of body, ENOSPC now rather than later. */
+int	draft_reserve(struct draft *, uint64_t len);
+
+/*
+ * Make it durable, move it to new/, ring prof-spool: fsync, rename, fsync of
+ * new/. Blocks; may run in any thread. Frees the draft, also on -1: then
+ * nothing is in new/, unless the directory's fsync was what failed. EEXIST: a
+ * record of that id is there already.
+ */
+int	draft_commit(struct draft *);
+
+/* Write the whole record to fd (a pipe). Frees the draft, also on -1. */
+int	draft_copy(struct draft *, int fd);
+
+/* Forget it. draft_discard(NULL) is harmless. */
+void	draft_discard(struct draft *);
+
+/* The bytes of body so far. */
+uint64_t draft_length(const struct draft *);
+
+/*
+ * A name in a queue: ID, or after a failed attempt ID~ATTEMPTS~DUE with DUE in
+ * unix seconds. -1: the name is neither.
+ */
+int	spool_name_parse(const char *name, char id[UUID_TEXT],
+	    unsigned int *attempts, int64_t *due);
+void	spool_name(char out[SPOOL_FILE_MAX], const char *id,
+	    unsigned int attempts, int64_t due);
+
+#endif

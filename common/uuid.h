@@ -1,0 +1,13 @@
+#ifndef UUID_H
+#define UUID_H
+
+#define UUID_LEN	36
+#define UUID_TEXT	(UUID_LEN + 1)	/* with its NUL */
+
+/* A new UUIDv7 (RFC 9562, 5.7): milliseconds of the wall clock, then random. */
+void	uuid_v7(char out[UUID_TEXT]);
+
+/* Is s a UUID in lower case: 8-4-4-4-12 hexadecimal digits, and no more? */
+int	uuid_valid(const char *s);
+
+#endif
