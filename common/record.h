@@ -14,7 +14,7 @@ struct buf;
  * can be patched in when the body is complete.
  */
 #define RECORD_HEAD_MAX	65536	/* bytes of header, with its blank line */
-#define RECORD_TAIL	48	/* bytes from "length:" to the blank line's end */
+#define RECORD_TAIL	47	/* bytes from "length:" to the blank line's end */
 
 enum record_kind { RECORD_PROFILE = 1, RECORD_METRIC = 2, RECORD_POINT = 4 };
 
