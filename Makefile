@@ -42,7 +42,7 @@ named	= $(shell sed -n 's,^/\* parts: \(.*\) \*/$$,\1,p' $(1))
 t/bin/unit-%: t/unit-%.c $$(call named,t/unit-%.c) common/common.a | t/bin
 	$(COMPILE) -MF $@.d -o $@ $(filter-out %.h,$^) $(LIBS)
 
-t/bin/%: t/tool-%.c common/common.a | t/bin
+t/bin/%: t/tool-%.c $$(call named,t/tool-%.c) common/common.a | t/bin
 	$(COMPILE) -MF $@.d -o $@ $(filter-out %.h,$^) $(LIBS)
 
 # A fuzz target with a main that only replays files.
@@ -61,7 +61,7 @@ check: tests
 	bats t
 
 clean:
-	rm -rf t/bin common/*.[ado] cmd/*.[do] cmd/*/*.[do] $(PROGS)
+	rm -rf t/bin t/*.[do] common/*.[ado] cmd/*.[do] cmd/*/*.[do] $(PROGS)
 
--include $(wildcard common/*.d cmd/*.d cmd/*/*.d t/bin/*.d)
+-include $(wildcard t/*.d common/*.d cmd/*.d cmd/*/*.d t/bin/*.d)
 .PHONY: all tests check clean
