@@ -5,7 +5,8 @@ struct event_base;
 
 /*
  * Threads beside an event loop for what blocks (fsync). Jobs run in any order;
- * when one has run, its done function is called in the loop's thread.
+ * when one has run, its done function is called in the loop's thread. The pool
+ * keeps the loop alive while jobs are under way. Signals are left to the loop.
  */
 struct pool;
 
