@@ -1,0 +1,242 @@
+# Helpers for the tests. A test file begins with "load lib" and so gets, for
+# every test, a fresh directory with $SPOOL and $CONF (not made yet), the
+# programs and test tools on PATH, and a teardown that ends what the test
+# started and fails it if something stays behind. A file with a setup or
+# teardown of its own calls prof_setup and prof_teardown from it.
+# shellcheck shell=bash
+
+TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-120}
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+	prof_setup
+}
+
+teardown()
+{
+	prof_teardown
+}
+
+prof_setup()
+{
+	DATA=$TOP/t/data
+	REQUESTS=$DATA/requests
+	SPOOL=$BATS_TEST_TMPDIR/spool
+	OUTBOX=$BATS_TEST_TMPDIR/outbox
+	CONF=$BATS_TEST_TMPDIR/prof.conf
+	export TOP DATA REQUESTS SPOOL OUTBOX CONF
+	export PATH=$TOP/cmd:$TOP/t/bin:$PATH
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	# Whatever a test starts can be found again by this.
+	export PROF_TEST=$BATS_TEST_TMPDIR
+	export LC_ALL=C
+	mkdir -p "$TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# The processes that descend from this test's commands.
+left_behind()
+{
+	env -u PROF_TEST grep -lzxF "PROF_TEST=$BATS_TEST_TMPDIR" \
+	    /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3
+}
+
+nothing_left()
+{
+	[ -z "$(left_behind)" ]
+}
+
+prof_teardown()
+{
+	local name file pid bad=0
+
+	for file in "$BATS_TEST_TMPDIR"/run/*.pid; do
+		[ -e "$file" ] || continue
+		name=${file##*/}
+		# What a failed test left running is no second failure.
+		stop "${name%.pid}" || bad=1
+	done
+	if ! waits 5 nothing_left; then
+		for pid in $(left_behind); do
+			echo "left behind: $pid $(tr '\0' ' ' </proc/"$pid"/cmdline)"
+			kill -9 "$pid" || :
+		done
+		bad=1
+	fi
+	if grep -H -e 'ERROR: .*Sanitizer' -e 'runtime error:' \
+	    "$BATS_TEST_TMPDIR"/*.log; then
+		bad=1
+	fi 2>/dev/null
+	if [ -z "${BATS_TEST_COMPLETED:-}" ] || [ "$bad" -ne 0 ]; then
+		tail -n 40 "$BATS_TEST_TMPDIR"/*.log 2>/dev/null || :
+	fi
+	return "$bad"
+}
+
+fail()
+{
+	echo "$*" >&2
+	return 1
+}
+
+# waits SECONDS CMD...: try CMD until it succeeds; 1 when it did not in time.
+waits()
+{
+	local end=$((SECONDS + $1 + 1))
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# poll SECONDS CMD...: the same, and say what was waited for in vain.
+poll()
+{
+	waits "$@" && return
+	echo "waited $1 s in vain for: ${*:2}" >&2
+	"${@:2}" >&2 || :
+	return 1
+}
+
+# conf <<EOF: write the configuration: a spool, a port of the system's choice,
+# and the lines of standard input.
+conf()
+{
+	printf '%s\n' '[http_api]' 'listen = 127.0.0.1:0' \
+	    '[profile.io_config]' "cache_path = $SPOOL" >"$CONF"
+	cat >>"$CONF"
+}
+
+# start NAME PROGRAM ARGS...: run PROGRAM -n FD ARGS... in the background and
+# wait until it says that it is ready. Standard error goes to NAME.log, output
+# to NAME.out. An array WRAP holds a command to run it under (strace -o f).
+start()
+{
+	local name=$1 program=$2 run=$BATS_TEST_TMPDIR/run fd byte tries=0
+
+	shift 2
+	mkdir -p "$run"
+	[ ! -e "$run/$name.pid" ] || fail "$name was started already" || return
+	rm -f "$run/$name.ready"
+	mkfifo "$run/$name.ready"
+	exec {fd}<>"$run/$name.ready"
+	${WRAP[@]+"${WRAP[@]}"} "$program" -n 9 "$@" 9>"$run/$name.ready" \
+	    </dev/null >>"$BATS_TEST_TMPDIR/$name.out" \
+	    2>>"$BATS_TEST_TMPDIR/$name.log" 3>&- {fd}>&- &
+	echo $! >"$run/$name.pid"
+	until read -r -t 0.1 -u "$fd" byte; do
+		if ! kill -0 "$(pid "$name")" 2>/dev/null; then
+			echo "$name ended before it was ready" >&2
+		elif [ $((tries += 1)) -ge 200 ]; then
+			echo "$name was not ready within 20 s" >&2
+		else
+			continue
+		fi
+		cat "$BATS_TEST_TMPDIR/$name.log" >&2
+		exec {fd}>&-
+		return 1
+	done
+	exec {fd}>&-
+}
+
+# pid NAME: the process of a started program.
+pid()
+{
+	cat "$BATS_TEST_TMPDIR/run/$1.pid"
+}
+
+gone()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+# ended NAME [SECONDS]: wait for its end and return its exit status.
+ended()
+{
+	local pid
+
+	pid=$(pid "$1")
+	if ! waits "${2:-20}" gone "$pid"; then
+		echo "$1 did not end within ${2:-20} s" >&2
+		kill -9 "$pid"
+		wait "$pid"
+		rm -f "$BATS_TEST_TMPDIR/run/$1.pid"
+		return 1
+	fi
+	rm -f "$BATS_TEST_TMPDIR/run/$1.pid"
+	wait "$pid"
+}
+
+# stop NAME [SIGNAL]: end it by SIGTERM, or the signal named; it must exit 0.
+stop()
+{
+	local status=0
+
+	kill -"${2:-TERM}" "$(pid "$1")" 2>/dev/null || :
+	ended "$1" || status=$?
+	[ "$status" -eq 0 ] || fail "$1 exited $status"
+}
+
+# slay NAME: kill -9.
+slay()
+{
+	kill -9 "$(pid "$1")"
+	ended "$1" || [ $? -eq 137 ]
+}
+
+# listens [SPOOL]: the addresses prof-recv listens on, one a line.
+listens()
+{
+	sed -n 's/^prof_recv_listen_info{address="\(.*\)"}.*/\1/p' \
+	    "${1:-$SPOOL}/stat/recv"
+}
+
+# recv_at [SPOOL]: the first TCP address, as HOST:PORT.
+recv_at()
+{
+	listens "$@" | grep -v '^unix:' | head -n 1
+}
+
+# recv_socket [SPOOL]: the first unix socket's path.
+recv_socket()
+{
+	listens "$@" | sed -n 's/^unix://p' | head -n 1
+}
+
+# figure PROG METRIC: the value of a metric in stat/PROG (labels included).
+figure()
+{
+	awk -v name="$2" '{
+		value = $NF
+		sub(/ [^ ]*$/, "")
+		if ($0 == name) print value
+	}' "$SPOOL/stat/$1"
+}
+
+# holds DIR: how many files a directory tree of the spool holds.
+holds()
+{
+	find "$SPOOL/$1" -type f 2>/dev/null | wc -l
+}
+
+# is VALUE CMD...: does CMD print just VALUE? For poll.
+is()
+{
+	[ "$("${@:2}" 2>/dev/null)" = "$1" ]
+}
+
+# under_asan: are these programs built with sanitizers (make asan)?
+under_asan()
+{
+	[ -n "${PROF_ASAN:-}" ]
+}
+
+# skip_asan WHY: skip a test that means nothing under sanitizers.
+skip_asan()
+{
+	! under_asan || skip "$1"
+}
