@@ -57,6 +57,9 @@ struct httpd_calls {
 struct httpd *httpd_new(struct event_base *, const struct httpd_limits *,
 	    const struct httpd_calls *, void *arg);
 
+/* Other limits (copied, as httpd_new does), for what begins from now on. */
+void	httpd_set_limits(struct httpd *, const struct httpd_limits *);
+
 /*
  * Listen on "HOST:PORT", "[V6]:PORT", ":PORT" or "unix:PATH" (a stale socket
  * there is replaced, a live one is EADDRINUSE; mode 0666). Port 0 takes any;
