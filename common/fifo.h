@@ -11,7 +11,7 @@
 
 /*
  * Open dir/name without blocking, and only if it is a FIFO (EINVAL), no link
- * (ELOOP). How it behaves: fifo(7), and RELIABILITY's facts in prof.7.
+ * (ELOOP).
  * fifo_reader: O_RDWR, so that it never sees an end of file.
  * fifo_writer: O_WRONLY; ENXIO: nobody reads.
  * fifo_both:   O_RDWR, for a writer whose lines may wait for a later reader.
@@ -24,6 +24,7 @@ int	fifo_both(int dir, const char *name);
 struct fifo {
 	char	buf[4 * FIFO_LINE];
 	size_t	len;
+	size_t	taken;		/* of buf: the line given out last */
 	int	skip;		/* within a line that was too long */
 };
 

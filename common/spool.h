@@ -33,9 +33,10 @@ struct spool;
 
 /*
  * Make what is missing of a spool at path, for the queues named; what is there
- * stays. prog are the programs that get a tmp/, a stat/ and a lock/.
+ * stays. spool_init_queue adds one to the spool whose root is open as root.
  */
 int	spool_init(const char *path, const char *const *queues, size_t n);
+int	spool_init_queue(int root, const char *queue);
 
 /* Open a spool; NULL: ENOENT where spool_init has not been. */
 struct spool *spool_open(const char *path);
@@ -45,7 +46,10 @@ void	spool_close(struct spool *);
 const char *spool_path(const struct spool *);
 int	spool_dir(const struct spool *);
 
-/* Hold lock/PROG as long as the process lives; EWOULDBLOCK: another does. */
+/*
+ * Take lock/PROG: held until the descriptor returned is closed, or the process
+ * ends. EWOULDBLOCK: another holds it.
+ */
 int	spool_lock(struct spool *, const char *prog);
 
 /* Bytes free to us on its file system. */
@@ -56,6 +60,9 @@ int	spool_is_full(const struct spool *);
 
 /* Tell prof-spool that id is in new/. A lost ring does no harm. */
 void	spool_ring(struct spool *, const char *id);
+
+/* Wait for an fsync of new/ that begins now or later, shared by threads. */
+int	spool_sync_new(struct spool *);
 
 /* Put Prometheus text in stat/PROG. */
 int	spool_stat(struct spool *, const char *prog, const char *text,
@@ -78,7 +85,10 @@ struct draft *draft_new(struct spool *, const char *prog, struct record *r);
 /* Append to the body. -1: discard it. */
 int	draft_write(struct draft *, const void *p, size_t len);
 
-/* Have room on disk for len more bytes of body, ENOSPC now rather than later. */
+/*
+ * len more bytes of body are to come: reserve their space in steps of 1 MiB
+ * ahead of them, the first now. -1: ENOSPC and the like; discard it.
+ */
 int	draft_reserve(struct draft *, uint64_t len);
 
 /*

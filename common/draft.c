@@ -1,0 +1,214 @@
+/*
+ * Drafts: records on their way into the spool. The header's place is left
+ * free at the file's start and written last, when its length and crc are
+ * known: a draft cut short is a file that begins with zeros, no record.
+ */
+#include "spool.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "crc32c.h"
+#include "file.h"
+#include "record.h"
+
+#define STEP	(UINT64_C(1) << 20)	/* space is reserved this far ahead */
+#define PIECE	65536
+
+struct draft {
+	struct spool	*spool;		/* NULL: nameless, in $TMPDIR */
+	int		 fd;
+	char		 id[UUID_TEXT];
+	char		 name[64];	/* tmp/PROG/ID */
+	struct buf	 head;
+	uint64_t	 length;	/* of the body so far */
+	uint64_t	 expected;	/* of the body, as draft_reserve said */
+	uint64_t	 reserved;	/* of the file */
+	uint32_t	 crc;		/* of the body so far */
+};
+
+static int
+draft_open(struct draft *d, const char *prog)
+{
+	if (d->spool == NULL)
+		return ((d->fd = file_temp()) == -1 ? -1 : 0);
+	if (snprintf(d->name, sizeof(d->name), SPOOL_TMP "/%s/%s", prog,
+	    d->id) >= (int)sizeof(d->name)) {
+		errno = ENAMETOOLONG;
+		return (-1);
+	}
+	d->fd = openat(spool_dir(d->spool), d->name,
+	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0664);
+	if (d->fd == -1)
+		return (-1);
+	/* Locked, it is somebody's; the mode lets prof-spool link it. */
+	if (flock(d->fd, LOCK_EX | LOCK_NB) == -1 || fchmod(d->fd, 0664) == -1)
+		return (-1);
+	return (0);
+}
+
+struct draft *
+draft_new(struct spool *s, const char *prog, struct record *r)
+{
+	struct draft *d;
+	int saved;
+
+	if ((d = calloc(1, sizeof(*d))) == NULL)
+		return (NULL);
+	d->spool = s;
+	d->fd = -1;
+	if (r->id[0] == '\0')
+		uuid_v7(r->id);
+	memcpy(d->id, r->id, sizeof(d->id));
+	if (record_encode(r, &d->head) == -1 || draft_open(d, prog) == -1) {
+		saved = errno;
+		draft_discard(d);
+		errno = saved;
+		return (NULL);
+	}
+	return (d);
+}
+
+/*
+ * Reserve up to the file size need, and STEP more where the body is known to
+ * go on or has already been long. A file system that cannot reserve says so
+ * when it is written to.
+ */
+static int
+draft_ahead(struct draft *d, uint64_t need)
+{
+	uint64_t whole = d->head.len + d->expected, to;
+
+	if (need <= d->reserved)
+		return (0);
+	to = (need + STEP - 1) / STEP * STEP;
+	if (to > whole && whole >= need)
+		to = whole;
+	else if (whole < need && need < STEP)
+		return (0);
+	if (fallocate(d->fd, FALLOC_FL_KEEP_SIZE, (off_t)d->reserved,
+	    (off_t)(to - d->reserved)) == -1 && errno != EOPNOTSUPP)
+		return (-1);
+	d->reserved = to;
+	return (0);
+}
+
+int
+draft_reserve(struct draft *d, uint64_t len)
+{
+	d->expected = d->length + len;
+	return (draft_ahead(d, d->head.len + d->length + (len > 0)));
+}
+
+int
+draft_write(struct draft *d, const void *p, size_t len)
+{
+	uint64_t end = d->head.len + d->length;
+
+	if (draft_ahead(d, end + len) == -1 ||
+	    file_pwrite(d->fd, p, len, end) == -1)
+		return (-1);
+	d->crc = crc32c(d->crc, p, len);
+	d->length += len;
+	return (0);
+}
+
+uint64_t
+draft_length(const struct draft *d)
+{
+	return (d->length);
+}
+
+/* Header in its place, no space behind the end. */
+static int
+draft_finish(struct draft *d)
+{
+	record_seal(d->head.p, d->head.len, d->length, d->crc);
+	if (file_pwrite(d->fd, d->head.p, d->head.len, 0) == -1)
+		return (-1);
+	if (d->reserved > d->head.len + d->length)
+		return (ftruncate(d->fd, (off_t)(d->head.len + d->length)));
+	return (0);
+}
+
+static void
+draft_free(struct draft *d)
+{
+	if (d->fd != -1)
+		close(d->fd);
+	buf_free(&d->head);
+	free(d);
+}
+
+int
+draft_commit(struct draft *d)
+{
+	int dir = spool_dir(d->spool), saved;
+	char name[sizeof(SPOOL_NEW) + UUID_TEXT];
+
+	snprintf(name, sizeof(name), SPOOL_NEW "/%s", d->id);
+	/* An fsync that failed has dropped what it could not write: a second
+	 * one would succeed on nothing. */
+	if (draft_finish(d) == -1 || fsync(d->fd) == -1 ||
+	    renameat2(dir, d->name, dir, name, RENAME_NOREPLACE) == -1) {
+		saved = errno;
+		draft_discard(d);
+		errno = saved;
+		return (-1);
+	}
+	/* From here the record is there, whatever we say of it. */
+	if (spool_sync_new(d->spool) == -1) {
+		saved = errno;
+		spool_ring(d->spool, d->id);
+		draft_free(d);
+		errno = saved;
+		return (-1);
+	}
+	spool_ring(d->spool, d->id);
+	draft_free(d);
+	return (0);
+}
+
+int
+draft_copy(struct draft *d, int fd)
+{
+	uint64_t off = 0, end;
+	char *p = NULL;
+	size_t n;
+	int result = -1, saved;
+
+	end = d->head.len + d->length;
+	if (draft_finish(d) == -1 || (p = malloc(PIECE)) == NULL)
+		goto out;
+	for (; off < end; off += n) {
+		n = end - off < PIECE ? (size_t)(end - off) : PIECE;
+		if (file_pread(d->fd, p, n, off) == -1 ||
+		    file_write(fd, p, n) == -1)
+			goto out;
+	}
+	result = 0;
+out:
+	saved = errno;
+	free(p);
+	draft_discard(d);
+	errno = saved;
+	return (result);
+}
+
+void
+draft_discard(struct draft *d)
+{
+	if (d == NULL)
+		return;
+	if (d->spool != NULL && d->fd != -1)
+		unlinkat(spool_dir(d->spool), d->name, 0);
+	draft_free(d);
+}
