@@ -39,8 +39,13 @@ prof_setup()
 # The processes that descend from this test's commands.
 left_behind()
 {
-	env -u PROF_TEST grep -lzxF "PROF_TEST=$BATS_TEST_TMPDIR" \
-	    /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3
+	local environ
+
+	for environ in $(env -u PROF_TEST grep -lzxF \
+	    "PROF_TEST=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null); do
+		environ=${environ#/proc/}
+		echo "${environ%/environ}"
+	done
 }
 
 nothing_left()
@@ -60,9 +65,10 @@ prof_teardown()
 	done
 	if ! waits 5 nothing_left; then
 		for pid in $(left_behind); do
-			echo "left behind: $pid $(tr '\0' ' ' </proc/"$pid"/cmdline)"
-			kill -9 "$pid" || :
-		done
+			echo "left behind: $pid $(tr '\0' ' ' \
+			    <"/proc/$pid/cmdline")"
+			kill -9 "$pid"
+		done 2>/dev/null
 		bad=1
 	fi
 	if grep -H -e 'ERROR: .*Sanitizer' -e 'runtime error:' \
@@ -116,7 +122,7 @@ conf()
 # to NAME.out. An array WRAP holds a command to run it under (strace -o f).
 start()
 {
-	local name=$1 program=$2 run=$BATS_TEST_TMPDIR/run fd byte tries=0
+	local name=$1 program=$2 run=$BATS_TEST_TMPDIR/run fd tries=0
 
 	shift 2
 	mkdir -p "$run"
@@ -128,7 +134,7 @@ start()
 	    </dev/null >>"$BATS_TEST_TMPDIR/$name.out" \
 	    2>>"$BATS_TEST_TMPDIR/$name.log" 3>&- {fd}>&- &
 	echo $! >"$run/$name.pid"
-	until read -r -t 0.1 -u "$fd" byte; do
+	until read -r -t 0.1 -u "$fd" _; do
 		if ! kill -0 "$(pid "$name")" 2>/dev/null; then
 			echo "$name ended before it was ready" >&2
 		elif [ $((tries += 1)) -ge 200 ]; then
