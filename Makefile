@@ -8,15 +8,22 @@ PKGS	= libevent_core libevent_pthreads jansson libcurl inih
 CPPFLAGS = -D_GNU_SOURCE -Icommon
 WARN	= -Wall -Wextra -Werror
 COMPILE	= $(CC) -std=c11 -pthread $(WARN) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+LINK	= $(COMPILE) -MF $@.d -o $@ $(filter-out %.h,$^) $(LIBS)
+SANE	= -fsanitize=address,undefined -fno-sanitize-recover=all
+T	= 1m
 
 COMMON	= $(patsubst %.c,%.o,$(wildcard common/*.c))
 PROGS	= $(patsubst %.c,%,$(wildcard cmd/prof-*.c))
 UNITS	= $(patsubst t/%.c,t/bin/%,$(wildcard t/unit-*.c))
 TOOLS	= $(patsubst t/tool-%.c,t/bin/%,$(wildcard t/tool-*.c))
 REPLAYS	= $(patsubst t/fuzz-%.c,t/bin/replay-%,$(wildcard t/fuzz-*.c))
-FUZZERS	= $(patsubst t/fuzz-%.c,t/bin/fuzz-%,$(wildcard t/fuzz-*.c))
-parts	= $(patsubst %.c,%.o,$(wildcard cmd/$(1)/*.c))
+FUZZERS	= $(patsubst t/fuzz-%.c,t/bin/fuzz-%,$(wildcard t/fuzz-$(or $F,*).c))
+SOURCES	= $(wildcard cmd/*.c cmd/*/*.c common/*.c t/*.c)
+MANUALS	= $(wildcard cmd/*.[1578])
+SCRIPTS	= cmd/prof t/deps t/check t/lint .ci/run \
+	  $(wildcard t/*.bash t/*.bats t/live/*.bats)
 LIBS	= $(shell pkg-config --libs $(PKGS))
+parts	= $(patsubst %.c,%.o,$(wildcard cmd/$(1)/*.c))
 
 all: $(PROGS)
 
@@ -35,33 +42,91 @@ common/common.a: $(COMMON)
 t/bin:
 	mkdir -p $@
 
-# Tests may reach into the parts of a program; those of unit-parcel are named
-# by a line "/* parts: cmd/ship/parcel.o */" in its source.
+# A test or a tool may need parts of a program, or parts that tests share: a
+# line "/* parts: cmd/ship/parcel.o */" in its source names them.
 named	= $(shell sed -n 's,^/\* parts: \(.*\) \*/$$,\1,p' $(1))
 
-t/bin/unit-%: t/unit-%.c $$(call named,t/unit-%.c) common/common.a | t/bin
-	$(COMPILE) -MF $@.d -o $@ $(filter-out %.h,$^) $(LIBS)
+t/bin/unit-%: t/unit-%.c $$(call named,t/unit-$$*.c) common/common.a | t/bin
+	$(LINK)
 
-t/bin/%: t/tool-%.c $$(call named,t/tool-%.c) common/common.a | t/bin
-	$(COMPILE) -MF $@.d -o $@ $(filter-out %.h,$^) $(LIBS)
+t/bin/%: t/tool-%.c $$(call named,t/tool-$$*.c) common/common.a | t/bin
+	$(LINK)
 
 # A fuzz target with a main that only replays files.
-t/bin/replay-%: t/fuzz-%.c t/replay.c common/common.a | t/bin
-	$(COMPILE) -MF $@.d -o $@ $(filter-out %.h,$^) $(LIBS)
+t/bin/replay-%: t/fuzz-%.c t/replay.o $$(call named,t/fuzz-$$*.c) \
+    common/common.a | t/bin
+	$(LINK)
 
 # libFuzzer wants everything compiled its way, so nothing is shared.
-t/bin/fuzz-%: t/fuzz-%.c $(wildcard common/*.c common/*.h) | t/bin
+t/bin/fuzz-%: t/fuzz-%.c $$(patsubst %.o,%.c,$$(call named,t/fuzz-$$*.c)) \
+    $(wildcard common/*.c common/*.h) | t/bin
 	clang -std=c11 -pthread $(WARN) $(CPPFLAGS) -O1 -g \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	    -o $@ $(filter-out %.h,$^) $(LIBS)
+	    -fsanitize=fuzzer $(SANE) -o $@ $(filter-out %.h,$^) $(LIBS)
 
-tests: all $(UNITS) $(TOOLS) $(REPLAYS)
+# Bats wants its tests written out: one for each unit test and each corpus.
+t/bin/unit.bats: $(UNITS) $(REPLAYS) $(wildcard t/data/corpus/*) | t/bin
+	{ echo 'load ../lib'; \
+	for n in $(notdir $(UNITS)); do \
+		printf '@test "%s" {\n\t%s\n}\n' "$$n" "$$n"; \
+	done; \
+	for n in $(notdir $(REPLAYS)); do \
+		printf '@test "%s: the corpus" {\n\t%s "$$DATA/corpus/%s"\n}\n' \
+		    "$$n" "$$n" "$${n#replay-}"; \
+	done; } >$@
 
-check: tests
-	bats t
+tests: all $(UNITS) $(TOOLS) $(REPLAYS) t/bin/unit.bats
+
+# From here on nothing is taken for granted but git and make. What is to be
+# built after t/deps is built by another make, which sees what there is then.
+deps:
+	t/deps build check lint live
+
+demo:
+	@t/deps build
+	@$(MAKE) -s all t/bin/send
+	@cmd/prof demo t/data/requests/*.http
+
+check:
+	@t/deps build check
+	@$(MAKE) -s tests
+	@t/check t/bin/unit.bats t/*.bats
+
+check-live:
+	@t/deps build check live
+	@$(MAKE) -s tests
+	@t/check t/live/*.bats
+
+# Everything again in a copy of the tree, so that no object is of two minds.
+asan:
+	@t/deps build check
+	@rm -rf .asan && mkdir .asan
+	@git ls-files -co --exclude-standard -z | \
+	    tar -c --null --ignore-failed-read -T - | tar -x -C .asan
+	@$(MAKE) -s -C .asan CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANE)' tests
+	@cd .asan && PROF_ASAN=1 t/check t/bin/unit.bats t/*.bats
+
+lint:
+	@t/deps build lint
+	@t/lint '$(WARN) $(CPPFLAGS)' $(SOURCES) -- $(SCRIPTS) -- $(MANUALS)
+
+# make fuzz T=20m [F=multipart]: what is found stays in t/bin/found.
+fuzz:
+	@t/deps build lint
+	@$(MAKE) -s $(FUZZERS)
+	@t/fuzz $T $(patsubst t/bin/fuzz-%,%,$(FUZZERS))
+
+install: all
+	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/prof
+	install -m 755 cmd/prof $(PROGS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(wildcard etc/*) $(DESTDIR)$(PREFIX)/share/prof
+	for m in $(MANUALS); do \
+		install -D -m 644 -t \
+		    $(DESTDIR)$(PREFIX)/share/man/man$${m##*.} $$m || exit 1; \
+	done
 
 clean:
-	rm -rf t/bin t/*.[do] common/*.[ado] cmd/*.[do] cmd/*/*.[do] $(PROGS)
+	rm -rf .asan t/bin t/*.[do] common/*.[ado] cmd/*.[do] cmd/*/*.[do] \
+	    $(PROGS)
 
--include $(wildcard t/*.d common/*.d cmd/*.d cmd/*/*.d t/bin/*.d)
-.PHONY: all tests check clean
+-include $(wildcard common/*.d cmd/*.d cmd/*/*.d t/*.d t/bin/*.d)
+.PHONY: all tests deps demo check check-live asan lint fuzz install clean
