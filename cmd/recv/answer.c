@@ -1,0 +1,74 @@
+#include "answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "conf.h"
+#include "httpd.h"
+#include "tally.h"
+#include "version.h"
+
+#define RETRY_AFTER	"Retry-After: 10\r\n"
+
+/* Answer with json, which is freed. Without memory for a text: none. */
+static void
+answer_json(struct httpd_request *request, struct tally *tally, int status,
+    const char *extra, json_t *json)
+{
+	char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
+
+	json_decref(json);
+	tally_answer(tally, status);
+	httpd_reply(request, status, "application/json", extra,
+	    text != NULL ? text : "", text != NULL ? strlen(text) : 0, 0);
+	free(text);
+}
+
+void
+answer_error(struct httpd_request *request, struct tally *tally, int status,
+    const char *why, uint64_t at)
+{
+	json_t *json;
+
+	if (at == ANSWER_NOWHERE)
+		json = json_pack("{ss}", "error", why);
+	else
+		json = json_pack("{ss,sI}", "error", why, "offset",
+		    (json_int_t)at);
+	answer_json(request, tally, status,
+	    status == 503 ? RETRY_AFTER : NULL, json);
+}
+
+void
+answer_method(struct httpd_request *request, struct tally *tally,
+    const char *allow)
+{
+	char extra[32];
+
+	snprintf(extra, sizeof(extra), "Allow: %s\r\n", allow);
+	answer_json(request, tally, 405, extra,
+	    json_pack("{ss}", "error", "method not allowed here"));
+}
+
+void
+answer_id(struct httpd_request *request, struct tally *tally, const char *id)
+{
+	answer_json(request, tally, 200, NULL,
+	    json_pack("{s{ss}}", "content", "ProfileID", id));
+}
+
+void
+answer_info(struct httpd_request *request, struct tally *tally,
+    const struct conf_list *endpoints)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < endpoints->n; i++)
+		json_array_append_new(list, json_string(endpoints->v[i]));
+	answer_json(request, tally, 200, NULL,
+	    json_pack("{ss,so}", "version", VERSION, "endpoints", list));
+}

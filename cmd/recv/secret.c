@@ -1,0 +1,77 @@
+#include "secret.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "buf.h"
+
+#define NAME_MAX_BYTES	64	/* of a parameter's name that are looked at */
+
+/* prof-recv(8) lists them. */
+static const char *const words[] = {
+	"authorization", "cookie", "token", "secret", "passw", "credential",
+	"signature", "session", "api-key", "api_key", "apikey", "app-key",
+	"application-key", "application_key", "access-key", "access_key",
+};
+
+int
+secret_name(const char *name, size_t len)
+{
+	size_t i, at, n;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		n = strlen(words[i]);
+		for (at = 0; at + n <= len; at++)
+			if (strncasecmp(name + at, words[i], n) == 0)
+				return (1);
+	}
+	return (0);
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (c - '0');
+	c = (char)(c | 0x20);
+	return (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
+}
+
+/* Is the parameter name at p, len bytes as sent, a secret's? */
+static int
+secret_parameter(const char *p, size_t len)
+{
+	char name[NAME_MAX_BYTES];
+	size_t i, n = 0;
+
+	for (i = 0; i < len && n < sizeof(name); i++) {
+		if (p[i] == '%' && i + 2 < len && hex(p[i + 1]) >= 0 &&
+		    hex(p[i + 2]) >= 0) {
+			name[n++] = (char)(hex(p[i + 1]) << 4 | hex(p[i + 2]));
+			i += 2;
+		} else
+			name[n++] = p[i];
+	}
+	return (secret_name(name, n));
+}
+
+int
+secret_query(struct buf *b, const char *query)
+{
+	size_t len, name;
+
+	for (; *query != '\0'; query += len) {
+		/* A semicolon separates too: some servers read it so. */
+		len = strcspn(query, "&;");
+		name = strcspn(query, "=&;");
+		if (name < len && secret_parameter(query, name)) {
+			if (buf_add(b, query, name) == -1 ||
+			    buf_adds(b, "=redacted") == -1)
+				return (-1);
+		} else if (buf_add(b, query, len) == -1)
+			return (-1);
+		if (query[len] != '\0' && buf_addc(b, query[len++]) == -1)
+			return (-1);
+	}
+	return (0);
+}
