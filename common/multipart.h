@@ -24,9 +24,11 @@ struct multipart_part {
 
 struct multipart_limits {
 	size_t	parts;			/* at most */
-	size_t	head;			/* bytes of one part's headers */
+	size_t	head;			/* bytes of one part's headers, with
+					   the blank line; and of a preamble */
 };
 
+/* Each may be NULL. */
 struct multipart_calls {
 	/* A part's headers are complete. part is valid until this returns. */
 	void	(*on_part)(const struct multipart_part *part, void *arg);
