@@ -109,28 +109,11 @@ on_part(const struct multipart_part *part, void *arg)
 		u->described = 1;
 }
 
-static void
-on_content(const char *p, size_t len, void *arg)
-{
-	(void)p;
-	(void)len;
-	(void)arg;
-}
-
-static void
-on_content_end(uint64_t end, void *arg)
-{
-	(void)end;
-	(void)arg;
-}
-
 /* The multipart check. -1 after an answer; u is gone. */
 static int
 upload_open_form(struct upload *u)
 {
-	static const struct multipart_calls calls = {
-		on_part, on_content, on_content_end
-	};
+	static const struct multipart_calls calls = { .on_part = on_part };
 	const char *type = httpd_header(u->request, "content-type");
 	struct multipart_limits limits;
 	const char *why;
