@@ -11,6 +11,7 @@ struct buf;
  * The configuration: one table (conf_table in conf_table.c) says every
  * section, key, type, unit, default and bound; prof.conf(5) is its prose.
  * Sizes are in bytes and durations in nanoseconds, whatever the file's unit.
+ * A text that is empty or not given is NULL; paths are absolute.
  */
 
 #define CONF_FILE	"/etc/prof/prof.conf"
@@ -38,8 +39,9 @@ enum conf_when_full { CONF_EVICT, CONF_REJECT };
 struct conf_destination {
 	char		*name;
 	int		 type;		/* enum conf_type */
-	struct conf_list url;		/* tried in order */
-	char		*token_file;
+	struct conf_list url;		/* tried in order: http:, https:; of type
+					   file one "file:/path"; external none */
+	char		*token_file;	/* could be read when loaded */
 	unsigned int	 accept;	/* bits: 1 profile, 2 metric, 4 point */
 	uint64_t	 workers;
 	int64_t		 timeout;
@@ -65,7 +67,7 @@ struct conf_target {
 	char		*service;
 	char		*env;
 	char		*version;
-	struct conf_list enabled_types;
+	struct conf_list enabled_types;	/* known ones only */
 	int		 tls_open;
 	char		*tls_ca;
 	char		*tls_cert;
@@ -76,7 +78,7 @@ struct conf_target {
 
 /* [profile.pyroscope] */
 struct conf_pyroscope {
-	char		*url;
+	char		*url;		/* an address, as of listen */
 	char		*service;
 	char		*env;
 	char		*version;
@@ -85,13 +87,14 @@ struct conf_pyroscope {
 
 struct conf {
 	/* [http_api] */
-	struct conf_list listen;
+	struct conf_list listen;	/* "host:port", "[::1]:0", ":port" (all
+					   addresses), "unix:/path" */
 	uint64_t	 head_bytes;
 	uint64_t	 head_fields;
 	int64_t		 head_timeout;
 	int64_t		 body_timeout;
 	int64_t		 idle_timeout;
-	uint64_t	 body_rate;
+	uint64_t	 body_rate;	/* bytes a second; 0: any */
 	int64_t		 body_grace;
 	uint64_t	 connections;
 	uint64_t	 per_address;
@@ -116,6 +119,10 @@ struct conf {
 	uint64_t	 send_retry_count;
 	int		 when_full;	/* enum conf_when_full */
 	uint64_t	 min_free;
+	int64_t		 retry_min;	/* these four: where a destination */
+	int64_t		 retry_max;	/* has none of its own */
+	int64_t		 probe_interval;
+	int64_t		 lease;
 
 	struct conf_pairs tags;		/* [profile.tags] */
 	struct conf_target *targets;
@@ -139,12 +146,18 @@ struct conf {
 
 /*
  * Read file; with NULL, CONF_FILE if there is one, else the defaults alone.
- * said gets a line for every error and warning, "FILE:LINE: key: what was
- * wrong, what was expected", errors first marked "error: ", warnings "warning:
- * ". NULL: there were errors (or the file could not be read). Values of keys
- * that hold secrets are never in said. spool overrides cache_path if not NULL.
+ * said gets a line for every error and warning of the file: "error: " or
+ * "warning: ", then "FILE:LINE: key: what was found, what was expected". NULL:
+ * there were errors (or the file could not be read). What may hold a secret is
+ * never in said. spool overrides cache_path if not NULL. With no destination
+ * configured there is one, "main", type file, url "file:SPOOL.outbox". Not for
+ * use by two threads at once (inih's options are global).
  */
 struct conf *conf_load(const char *file, const char *spool, struct buf *said);
+
+/* The same of an open stream; name stands for it in said. f stays open. */
+struct conf *conf_parse(FILE *f, const char *name, const char *spool,
+	    struct buf *said);
 void	conf_free(struct conf *);
 
 /* The destination of that name, or NULL. */
@@ -152,13 +165,19 @@ const struct conf_destination *conf_destination(const struct conf *,
 	    const char *name);
 
 /*
- * The configuration in force as "section.key = value" lines, lists joined by
- * commas, defaults filled in, secrets (userinfo and token= in urls) redacted.
- * What `prof-spool conf` prints and prof(8) reads.
+ * The configuration in force as "section.key = value" lines ("section.key ="
+ * where it is empty), lists joined by commas, defaults filled in; userinfo and
+ * every query value of urls read "***". Targets and listeners are numbered
+ * from 1 (profile.go.1.url, profile.go.1.tags.KEY); [dataway] is
+ * destination.main. What `prof-spool conf` prints and prof(8) reads.
  */
 int	conf_print(const struct conf *, struct buf *out);
 
-/* The table: "section TAB key TAB type TAB unit TAB default TAB bounds". */
+/*
+ * The table: "section TAB key TAB type TAB unit TAB default TAB bounds". A
+ * default in parentheses is no value: what it inherits, or (required). The key
+ * of a section of tags is *.
+ */
 int	conf_print_table(struct buf *out);
 
 #endif

@@ -1,0 +1,292 @@
+#include "conf_check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "conf.h"
+#include "conf_build.h"
+#include "conf_field.h"
+#include "conf_find.h"
+#include "conf_owner.h"
+#include "conf_shape.h"
+#include "conf_table.h"
+#include "conf_text.h"
+#include "conf_value.h"
+
+/* The row of a key in the section that o is of, or NULL; and its line, or 0. */
+static const struct conf_key *
+row(const struct conf_opening *o, const char *key)
+{
+	const struct conf_key *k = conf_find_key(o->section, key);
+
+	return (k != NULL && k->flags & CONF_ALIAS ? k - 1 : k);
+}
+
+static unsigned int
+line_of(const struct conf_opening *o, const char *key)
+{
+	const struct conf_key *k = row(o, key);
+
+	return (k != NULL ? o->at[k - o->section->keys] : 0);
+}
+
+static int
+is_wrong(const struct conf_opening *o, const char *key)
+{
+	const struct conf_key *k = row(o, key);
+
+	return (k != NULL && o->wrong & 1U << (k - o->section->keys));
+}
+
+/* An error at a key, or where its section begins if it is not given. */
+#define ERROR(b, o, key, ...) \
+	conf_build_error((b), line_of((o), (key)) != 0 ? \
+	    line_of((o), (key)) : (o)->line, row((o), (key))->name, \
+	    __VA_ARGS__)
+
+static const struct conf_opening *
+opening(const struct conf_build *b, const char *section)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (strcmp(b->v[i].section->name, section) == 0)
+			return (&b->v[i]);
+	return (NULL);
+}
+
+/* All keys that the struct of o's section has, also if the section has not. */
+static const struct conf_key *
+keys(const struct conf_opening *o)
+{
+	return (o->section->owner == CONF_OF_DESTINATION ?
+	    conf_find_section(CONF_NAMED)->keys : o->section->keys);
+}
+
+/* Begin what no file has begun. -1: ENOMEM, or no name of the host. */
+static int
+open_missing(struct conf_build *b)
+{
+	const struct conf_section *s;
+	char host[256] = "";
+
+	for (s = conf_table; s->name != NULL; s++)
+		if (s->owner == CONF_OF_ALL && s->keys != NULL &&
+		    opening(b, s->name) == NULL &&
+		    conf_build_open(b, s, 0) == NULL)
+			return (-1);
+	if (opening(b, "global_host_tags") == NULL &&
+	    (gethostname(host, sizeof(host) - 1) == -1 ||
+	    conf_pairs_add(&b->c->global_host_tags, "host", host) == -1))
+		return (-1);
+	if (b->c->ndestinations != 0)
+		return (0);
+	if (conf_build_open(b, conf_find_section(CONF_NAMED), 0) == NULL)
+		return (-1);
+	b->c->destinations[0].name = strdup("main");
+	return (b->c->destinations[0].name != NULL ? 0 : -1);
+}
+
+/* Defaults that stand in the table. */
+static int
+fill(struct conf_build *b, const struct conf_opening *o)
+{
+	void *base = conf_owner(b->c, o->section, o->owner);
+	const struct conf_key *k;
+
+	if (o->section->keys == NULL)
+		return (0);
+	for (k = keys(o); k->name != NULL; k++)
+		if (line_of(o, k->name) == 0 && k->standard != NULL &&
+		    conf_value_default(k, base, k->standard) == -1)
+			return (-1);
+	return (0);
+}
+
+/* Defaults that another section holds: all of them are numbers. */
+static void
+inherit(struct conf_build *b, const struct conf_opening *o)
+{
+	const struct conf_section *from =
+	    conf_find_section("profile.io_config");
+	void *base = conf_owner(b->c, o->section, o->owner);
+	const struct conf_key *k;
+
+	for (k = keys(o); k->name != NULL; k++)
+		if (line_of(o, k->name) == 0 && k->inherits != NULL)
+			memcpy(conf_field_at(k, base),
+			    conf_field_at(conf_find_key(from, k->inherits),
+			    b->c), sizeof(uint64_t));
+}
+
+/* The outbox of a configuration with no destination, beside its spool. */
+static int
+fill_main(struct conf *c, struct conf_destination *d)
+{
+	size_t len = strlen(c->cache_path);
+	struct buf url = { 0 };
+	int res = -1;
+
+	while (len > 1 && c->cache_path[len - 1] == '/')
+		len--;
+	d->type = CONF_FILE_DEST;
+	if (buf_adds(&url, "file:") == 0 &&
+	    buf_add(&url, c->cache_path, len) == 0 &&
+	    buf_adds(&url, ".outbox") == 0)
+		res = conf_list_add(&d->url, url.p, url.len);
+	buf_free(&url);
+	return (res);
+}
+
+/* Nothing may be empty that has to be filled. */
+static void
+check_filled(struct conf_build *b, const struct conf_opening *o)
+{
+	const void *base = conf_owner(b->c, o->section, o->owner);
+	const struct conf_key *k;
+
+	if (o->section->keys == NULL)
+		return;
+	for (k = o->section->keys; k->name != NULL; k++)
+		if (k->flags & CONF_FILLED && !is_wrong(o, k->name) &&
+		    conf_field_empty(k, base))
+			ERROR(b, o, k->name, "found nothing in [%s], expected "
+			    "a value", o->section->name);
+}
+
+static void
+check_retry(struct conf_build *b, const struct conf_opening *o, int64_t min,
+    int64_t max)
+{
+	if (min > max && !is_wrong(o, "retry_min") &&
+	    !is_wrong(o, "retry_max") && (line_of(o, "retry_min") != 0 ||
+	    line_of(o, "retry_max") != 0))
+		ERROR(b, o, "retry_min", "found more than retry_max, expected "
+		    "no more");
+}
+
+/* As a url may hold a token, none of these shows what was found. */
+static void
+check_urls(struct conf_build *b, const struct conf_opening *o,
+    const struct conf_destination *d)
+{
+	size_t i;
+
+	if (is_wrong(o, "url"))
+		return;
+	if (d->type == CONF_EXTERNAL) {
+		if (d->url.n != 0)
+			ERROR(b, o, "url", "found a url, expected none for "
+			    "type external");
+		return;
+	}
+	if (d->url.n == 0) {
+		ERROR(b, o, "url", "found no url in [%s%s], expected one",
+		    row(o, "type") != NULL ? "destination." : "dataway",
+		    row(o, "type") != NULL ? d->name : "");
+		return;
+	}
+	if (d->type == CONF_FILE_DEST) {
+		if (d->url.n != 1 || !conf_shape_url(d->url.v[0], "file"))
+			ERROR(b, o, "url", "found another url, expected one "
+			    "file:/path for type file");
+		return;
+	}
+	for (i = 0; i < d->url.n; i++)
+		if (conf_shape_url(d->url.v[i], "file")) {
+			ERROR(b, o, "url", "found a file url, expected http "
+			    "or https for type dataway");
+			return;
+		}
+}
+
+static void
+check_token(struct conf_build *b, const struct conf_opening *o,
+    const struct conf_destination *d)
+{
+	struct stat st;
+
+	if (d->token_file == NULL)
+		return;
+	if (stat(d->token_file, &st) == 0 && S_ISDIR(st.st_mode))
+		errno = EISDIR;
+	else if (faccessat(AT_FDCWD, d->token_file, R_OK, AT_EACCESS) == 0)
+		return;
+	ERROR(b, o, "token_file", "found what cannot be read (%s), expected "
+	    "a file", strerror(errno));
+}
+
+static void
+check_destination(struct conf_build *b, const struct conf_opening *o)
+{
+	static const unsigned int accepts[] = {
+		[CONF_DATAWAY] = 1 | 2,
+		[CONF_FILE_DEST] = 1 | 2 | 4,
+		[CONF_EXTERNAL] = 1,
+	};
+	struct conf_destination *d = &b->c->destinations[o->owner];
+
+	if (!is_wrong(o, "type")) {
+		if (line_of(o, "accept") == 0)
+			d->accept = accepts[d->type];
+		check_urls(b, o, d);
+		if (d->command != NULL && d->type != CONF_EXTERNAL)
+			ERROR(b, o, "command", "found with another type, "
+			    "expected with type external only");
+	}
+	check_retry(b, o, d->retry_min, d->retry_max);
+	check_token(b, o, d);
+}
+
+/* Set up the one destination of a file that has none, and check all. */
+static int
+check_destinations(struct conf_build *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		if (b->v[i].section->owner != CONF_OF_DESTINATION)
+			continue;
+		inherit(b, &b->v[i]);
+		if (b->v[i].line == 0 && b->c->cache_path != NULL &&
+		    fill_main(b->c, &b->c->destinations[0]) == -1)
+			return (-1);
+		check_destination(b, &b->v[i]);
+	}
+	return (0);
+}
+
+void
+conf_check(struct conf_build *b, const char *spool)
+{
+	const struct conf_opening *o;
+	struct conf *c = b->c;
+	size_t i;
+
+	if (b->failed || (b->failed = open_missing(b) == -1))
+		return;
+	for (i = 0; i < b->n; i++)
+		if ((b->failed = fill(b, &b->v[i]) == -1))
+			return;
+	for (i = 0; i < b->n; i++)
+		check_filled(b, &b->v[i]);
+	if (spool != NULL) {
+		free(c->cache_path);
+		if ((b->failed = (c->cache_path = strdup(spool)) == NULL))
+			return;
+	}
+	o = opening(b, "profile.io_config");
+	check_retry(b, o, c->retry_min, c->retry_max);
+	if ((b->failed = check_destinations(b) == -1))
+		return;
+	o = opening(b, "election");
+	if (c->election_backend != NULL && c->election_file == NULL &&
+	    strcmp(c->election_backend, "file") == 0 && !is_wrong(o, "file"))
+		ERROR(b, o, "file", "found nothing in [election], expected a "
+		    "path for backend file");
+}

@@ -1,0 +1,127 @@
+#include "conf.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "conf_field.h"
+#include "conf_owner.h"
+#include "conf_table.h"
+
+/* What the i-th section of a kind is called, "profile.go.2.tags". */
+static int
+print_name(const struct conf *c, const struct conf_section *s, size_t i,
+    struct buf *out)
+{
+	const char *tags = strstr(s->name, ".tags");
+
+	switch (s->owner) {
+	case CONF_OF_DESTINATION:
+		return (buf_addf(out, "destination.%s",
+		    c->destinations[i].name));
+	case CONF_OF_ALL:
+		return (buf_adds(out, s->name));
+	default:
+		return (buf_addf(out, "%.*s.%zu%s", tags != NULL ?
+		    (int)(tags - s->name) : (int)strlen(s->name), s->name,
+		    i + 1, tags != NULL ? tags : ""));
+	}
+}
+
+/*
+ * conf_owner serves those who write, too, so it takes no const; here nothing
+ * is written.
+ *
+ * "name.key = value", from k if it is not NULL, else from a pair.
+ */
+static int
+print_line(const struct conf *c, const struct conf_section *s, size_t i,
+    const struct conf_key *k, const struct conf_pair *pair, struct buf *out)
+{
+	const void *base = conf_owner((struct conf *)c, s, i);
+	size_t len;
+
+	if (print_name(c, s, i, out) == -1 ||
+	    buf_addf(out, ".%s = ", k != NULL ? k->name : pair->key) == -1)
+		return (-1);
+	len = out->len;
+	if ((k != NULL ? conf_field_print(k, base, out) :
+	    buf_adds(out, pair->value)) == -1)
+		return (-1);
+	if (out->len == len)
+		out->len--;
+	return (buf_addc(out, '\n'));
+}
+
+static int
+print_section(const struct conf *c, const struct conf_section *s, size_t i,
+    struct buf *out)
+{
+	const char *base = conf_owner((struct conf *)c, s, i);
+	const struct conf_pairs *l = (const void *)(base + s->pairs);
+	const struct conf_key *k;
+	size_t j;
+
+	if (s->keys == NULL) {
+		for (j = 0; j < l->n; j++)
+			if (print_line(c, s, i, NULL, &l->v[j], out) == -1)
+				return (-1);
+		return (0);
+	}
+	for (k = s->keys; k->name != NULL; k++)
+		if (!(k->flags & CONF_ALIAS) &&
+		    print_line(c, s, i, k, NULL, out) == -1)
+			return (-1);
+	return (0);
+}
+
+int
+conf_print(const struct conf *c, struct buf *out)
+{
+	const struct conf_section *s;
+	size_t i;
+
+	/* A [dataway] is printed as the destination that it is. */
+	for (s = conf_table; s->name != NULL; s++)
+		for (i = 0; strcmp(s->name, "dataway") != 0 &&
+		    i < conf_owners(c, s); i++)
+			if (print_section(c, s, i, out) == -1)
+				return (-1);
+	return (0);
+}
+
+static int
+print_row(const struct conf_section *s, const struct conf_key *k,
+    struct buf *out)
+{
+	if (buf_addf(out, "%s\t%s\t", s->name, k->name) == -1 ||
+	    conf_field_type(k, out) == -1 ||
+	    buf_addf(out, "\t%s\t", k->unit != NULL ? k->unit : "") == -1)
+		return (-1);
+	if ((k->inherits != NULL ? buf_addf(out, "(%s)", k->inherits) :
+	    buf_adds(out, k->standard != NULL ? k->standard :
+	    k->flags & CONF_FILLED ? "(required)" : "")) == -1)
+		return (-1);
+	if (buf_addc(out, '\t') == -1 || conf_field_bounds(k, out) == -1)
+		return (-1);
+	return (buf_addc(out, '\n'));
+}
+
+int
+conf_print_table(struct buf *out)
+{
+	const struct conf_section *s;
+	const struct conf_key *k;
+
+	for (s = conf_table; s->name != NULL; s++) {
+		if (s->keys == NULL) {
+			if (buf_addf(out, "%s\t*\ttext\t\t\t\n", s->name) ==
+			    -1)
+				return (-1);
+			continue;
+		}
+		for (k = s->keys; k->name != NULL; k++)
+			if (print_row(s, k, out) == -1)
+				return (-1);
+	}
+	return (0);
+}
