@@ -31,15 +31,14 @@ void
 answer_error(struct httpd_request *request, struct tally *tally, int status,
     const char *why, uint64_t at)
 {
-	json_t *json;
+	json_t *error = json_pack("{si,ss}", "status", status, "message", why);
 
-	if (at == ANSWER_NOWHERE)
-		json = json_pack("{ss}", "error", why);
-	else
-		json = json_pack("{ss,sI}", "error", why, "offset",
-		    (json_int_t)at);
+	if (at != ANSWER_NOWHERE)
+		json_object_set_new(error, "offset",
+		    json_integer((json_int_t)at));
 	answer_json(request, tally, status,
-	    status == 503 ? RETRY_AFTER : NULL, json);
+	    status == 503 ? RETRY_AFTER : NULL,
+	    json_pack("{so}", "error", error));
 }
 
 void
@@ -49,8 +48,8 @@ answer_method(struct httpd_request *request, struct tally *tally,
 	char extra[32];
 
 	snprintf(extra, sizeof(extra), "Allow: %s\r\n", allow);
-	answer_json(request, tally, 405, extra,
-	    json_pack("{ss}", "error", "method not allowed here"));
+	answer_json(request, tally, 405, extra, json_pack("{s{si,ss}}", "error",
+	    "status", 405, "message", "method not allowed here"));
 }
 
 void

@@ -10,8 +10,9 @@ struct tally;
 #define ANSWER_NOWHERE	UINT64_MAX
 
 /*
- * Answers in JSON, each counted. An error is {"error":WHY,"offset":AT}, AT the
- * body's byte at which it was wrong or ANSWER_NOWHERE; 503 says Retry-After.
+ * Answers in JSON, each counted. An error looks like one of httpd's own and has
+ * an "offset" too: the body's byte at which it was wrong, unless that is
+ * ANSWER_NOWHERE. 503 says Retry-After.
  */
 void	answer_error(struct httpd_request *, struct tally *, int status,
 	    const char *why, uint64_t at);

@@ -16,7 +16,7 @@ struct committer {
 	struct pool	*pool;
 	unsigned int	 backlog;
 	int		 output;
-	TAILQ_HEAD(, held) held;
+	TAILQ_HEAD(held_list, held) held;
 };
 
 struct commit {

@@ -43,11 +43,12 @@ secret_parameter(const char *p, size_t len)
 {
 	char name[NAME_MAX_BYTES];
 	size_t i, n = 0;
+	int high, low;
 
 	for (i = 0; i < len && n < sizeof(name); i++) {
-		if (p[i] == '%' && i + 2 < len && hex(p[i + 1]) >= 0 &&
-		    hex(p[i + 2]) >= 0) {
-			name[n++] = (char)(hex(p[i + 1]) << 4 | hex(p[i + 2]));
+		if (p[i] == '%' && i + 2 < len &&
+		    (high = hex(p[i + 1])) >= 0 && (low = hex(p[i + 2])) >= 0) {
+			name[n++] = (char)(16 * high + low);
 			i += 2;
 		} else
 			name[n++] = p[i];
