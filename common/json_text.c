@@ -116,10 +116,12 @@ int
 json_text_feed(struct json_text *t, const char *p, size_t len,
     json_unit *on_unit, void *arg)
 {
-	const char *end = p + len, *s;
+	const char *end, *s;
 	size_t n;
 
-	while (p < end) {
+	if (len == 0)
+		return (0);
+	for (end = p + len; p < end;) {
 		if (t->n == 0) {
 			s = memchr(p, '\\', (size_t)(end - p));
 			n = s != NULL ? (size_t)(s - p) : (size_t)(end - p);
@@ -232,10 +234,12 @@ json_escape_one(struct buf *b, unsigned char c)
 int
 json_escape(struct buf *b, const char *p, size_t len)
 {
-	const char *end = p + len, *from;
+	const char *end, *from;
 	int n;
 
-	while (p < end) {
+	if (len == 0)
+		return (0);
+	for (end = p + len; p < end;) {
 		for (from = p; p < end; p++)
 			if ((unsigned char)*p < 0x20 || *p == '"' ||
 			    *p == '\\' || (unsigned char)*p >= 0x80)
