@@ -6,7 +6,7 @@ CC	= cc
 CFLAGS	= -O2 -g
 PKGS	= libevent_core libevent_pthreads jansson libcurl inih
 CPPFLAGS = -D_GNU_SOURCE -Icommon
-WARN	= -Wall -Wextra -Werror
+WARN	= -Wall -Wextra -Werror -Wno-format-zero-length
 COMPILE	= $(CC) -std=c11 -pthread $(WARN) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK	= $(COMPILE) -MF $@.d -o $@ $(filter-out %.h,$^) $(LIBS)
 SANE	= -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -1,0 +1,190 @@
+/*
+ * prof-spool - keep the spool: the only one that moves a committed record
+ *
+ * usage:  prof-spool [-htvV] [-c conf] [-s spool] [-n readyfd]
+ *         prof-spool [-c conf] [-s spool] command [argument ...]
+ * reads:  spool/new, rung by pipe/spool and every 2 s; verdicts on
+ *         pipe/QUEUE.done; SIGHUP: the configuration
+ * writes: spool/queue/QUEUE, spool/dead/QUEUE; names on pipe/QUEUE.todo;
+ *         stat/spool
+ * exits:  0 on SIGTERM; 2 usage; 100 bad configuration, no such record,
+ *         malformed record; 111 disk, no spool, another prof-spool runs
+ *
+ * Commands: init makes the spool; conf prints the configuration in force;
+ * put [FILE ...|-], ls [-l] [-q QUEUE] [new|queue|dead], cat ID, show ID and
+ * stat are for people and pipelines. An ID may be cut short as long as it
+ * fits one record. They work beside a running daemon.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "conf.h"
+#include "log.h"
+#include "spool.h"
+#include "spool/hand.h"
+#include "spool/manager.h"
+#include "version.h"
+
+static const char usage_text[] =
+    "usage: prof-spool [-htvV] [-c conf] [-s spool] [-n readyfd]\n"
+    "       prof-spool [-c conf] [-s spool] command [argument ...]\n"
+    "commands: init, conf, put, ls, cat, show, stat\n";
+
+static const struct {
+	const char	*name;
+	int		(*run)(struct spool *, int argc, char *argv[]);
+} commands[] = {
+	{ "put", hand_put },
+	{ "ls", hand_ls },
+	{ "cat", hand_cat },
+	{ "show", hand_show },
+	{ "stat", hand_stat },
+};
+
+#define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+/* What the options said. */
+static const char *conf_file, *dir;
+static int only_test, verbose, ready_fd = -1;
+
+static int
+usage(FILE *f, int code)
+{
+	fputs(usage_text, f);
+	return (code);
+}
+
+/* -1: go on; else exit with it. */
+static int
+options(int argc, char *argv[])
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "+c:s:n:htvV")) != -1)
+		switch (c) {
+		case 'c':
+			conf_file = optarg;
+			break;
+		case 's':
+			dir = optarg;
+			break;
+		case 'n':
+			ready_fd = atoi(optarg);
+			break;
+		case 't':
+			only_test = 1;
+			break;
+		case 'v':
+			verbose = 1;
+			break;
+		case 'h':
+			return (usage(stdout, 0));
+		case 'V':
+			printf("prof-spool %s\n", VERSION);
+			return (0);
+		default:
+			return (usage(stderr, 2));
+		}
+	return (-1);
+}
+
+static int
+init(const struct conf *conf)
+{
+	const char **names;
+	size_t i;
+	int result;
+
+	names = calloc(conf->ndestinations, sizeof(*names));
+	if (names == NULL)
+		return (111);
+	for (i = 0; i < conf->ndestinations; i++)
+		names[i] = conf->destinations[i].name;
+	result = spool_init(conf->cache_path, names, conf->ndestinations);
+	if (result == -1)
+		log_err(NULL, "cannot make the spool", "spool=%s error=%s",
+		    log_quote(conf->cache_path), log_quote(strerror(errno)));
+	free(names);
+	return (result == -1 ? 111 : 0);
+}
+
+static int
+print_conf(const struct conf *conf)
+{
+	struct buf b = { 0 };
+	int result = 111;
+
+	if (conf_print(conf, &b) == 0 &&
+	    fwrite(b.p, 1, b.len, stdout) == b.len && fflush(stdout) == 0)
+		result = 0;
+	buf_free(&b);
+	return (result);
+}
+
+/* Its place in commands[], or NCOMMANDS. */
+static size_t
+find_command(const char *name)
+{
+	size_t i = 0;
+
+	while (i < NCOMMANDS && strcmp(commands[i].name, name) != 0)
+		i++;
+	return (i);
+}
+
+static int
+run(struct conf **conf, int argc, char *argv[])
+{
+	const char *path = (*conf)->cache_path;
+	struct spool *spool;
+	size_t which = 0;
+	int result;
+
+	if (argc > 0 && strcmp(argv[0], "init") == 0)
+		return (init(*conf));
+	if (argc > 0 && strcmp(argv[0], "conf") == 0)
+		return (print_conf(*conf));
+	if (argc > 0 && (which = find_command(argv[0])) == NCOMMANDS) {
+		fprintf(stderr, "prof-spool: unknown command: %s\n", argv[0]);
+		return (usage(stderr, 2));
+	}
+	if ((spool = spool_open(path)) == NULL) {
+		log_err(NULL, "cannot open the spool",
+		    "spool=%s error=%s hint=\"prof-spool init makes one\"",
+		    log_quote(path), log_quote(strerror(errno)));
+		return (111);
+	}
+	if (argc > 0)
+		result = commands[which].run(spool, argc, argv);
+	else
+		result = manager_run(spool, conf, conf_file, dir, ready_fd);
+	spool_close(spool);
+	return (result);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct buf said = { 0 };
+	struct conf *conf;
+	int result;
+
+	if ((result = options(argc, argv)) != -1)
+		return (result);
+	log_open("prof-spool", verbose);
+	signal(SIGPIPE, SIG_IGN);
+	conf = conf_load(conf_file, dir, &said);
+	if (said.len > 0)
+		fputs(buf_str(&said), stderr);
+	buf_free(&said);
+	if (conf == NULL)
+		return (100);
+	result = only_test ? 0 : run(&conf, argc - optind, argv + optind);
+	conf_free(conf);
+	return (result);
+}

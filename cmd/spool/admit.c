@@ -1,0 +1,354 @@
+#include "manager.h"
+
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "log.h"
+#include "move.h"
+#include "queue.h"
+#include "record.h"
+#include "spool.h"
+#include "when.h"
+
+/* One record on its way out of new/. */
+struct arrival {
+	char		 id[UUID_TEXT];
+	struct stat	 st;
+	uint32_t	 crc;
+	enum record_kind kind;
+	int		 derived;	/* its id is a function of its parent's */
+};
+
+/* The disk refuses: said once, and again when it no longer does. */
+static void
+trouble(struct manager *m, const char *id, const char *what)
+{
+	if (!m->troubled)
+		log_err(id, what, "error=%s", log_quote(strerror(errno)));
+	m->troubled = 1;
+}
+
+/* To dead/none, with the reason; by its id, or aside if that is taken. */
+static int
+refuse(struct manager *m, const char *id, const char *reason)
+{
+	struct buf why = { 0 };
+	char at[WHEN_TEXT];
+	int result;
+
+	when_format(at, when_now(), 3);
+	if (buf_addf(&why, "queue: none\nreason: %s\nattempts: 0\nwhen: %s\n",
+	    reason, at) == -1)
+		return (-1);
+	result = move_dead(m->root, SPOOL_NEW, id, SPOOL_NONE, id, why.p,
+	    why.len);
+	if (result == -1 && errno == EEXIST)
+		result = move_aside(m->root, SPOOL_NEW, id, id, why.p, why.len);
+	buf_free(&why);
+	if (result == -1) {
+		trouble(m, id, "cannot put a record among the dead");
+		return (-1);
+	}
+	m->unadmitted++;
+	m->dead_none++;
+	log_warn(id, "not admitted", "reason=%s", log_quote(reason));
+	return (0);
+}
+
+/*
+ * Open and read new/ID. 1: a is filled; 0: it is dealt with, or not a thing
+ * of ours; -1: the disk refuses.
+ */
+static int
+arrival_read(struct manager *m, const char *id, struct arrival *a)
+{
+	char name[sizeof(SPOOL_NEW) + UUID_TEXT];
+	struct record r = { .nlines = 0 };
+	const char *why;
+	int fd, result = -1;
+
+	snprintf(name, sizeof(name), SPOOL_NEW "/%.*s", UUID_LEN, id);
+	fd = openat(m->root, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1)
+		return (errno == ENOENT || errno == ELOOP ? 0 : -1);
+	if (fstat(fd, &a->st) == -1)
+		goto out;
+	if (!S_ISREG(a->st.st_mode)) {
+		result = 0;
+		goto out;
+	}
+	if (record_read(&r, fd, &why) == -1) {
+		if (errno == 0)
+			result = refuse(m, id, why);
+		goto out;
+	}
+	memcpy(a->id, id, UUID_TEXT);
+	a->crc = r.crc;
+	a->kind = r.kind;
+	a->derived = r.parent[0] != '\0';
+	if (strcmp(r.id, id) == 0)
+		result = 1;
+	else
+		result = refuse(m, id, "the id in it is not its name");
+out:
+	record_clear(&r);
+	close(fd);
+	return (result);
+}
+
+/* Is the record that holds the id in the queue the same one made twice? */
+static int
+made_twice(struct manager *m, const struct arrival *a, const char *holder)
+{
+	struct record r = { .nlines = 0 };
+	const char *why;
+	int fd, same = 0;
+
+	if (a->derived)
+		return (1);
+	fd = openat(m->root, holder,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1)
+		return (0);
+	if (record_read(&r, fd, &why) == 0)
+		same = r.crc == a->crc;
+	record_clear(&r);
+	close(fd);
+	return (same);
+}
+
+enum taken { FREE, SAME_FILE, SAME_RECORD, OTHER_RECORD };
+
+/* Who holds the id in this queue? */
+static enum taken
+taken_by(struct consumer *c, const struct arrival *a)
+{
+	struct entry *e = queue_find(c->queue, a->id);
+	char name[SPOOL_FILE_MAX], holder[2 * SPOOL_FILE_MAX];
+	struct stat st;
+
+	if (e == NULL)
+		return (FREE);
+	spool_name(name, e->id, e->state == ENTRY_DEAD ? 0 : e->attempts,
+	    e->due);
+	snprintf(holder, sizeof(holder), "%s/%s/%s",
+	    e->state == ENTRY_DEAD ? SPOOL_DEAD : SPOOL_QUEUE, c->queue->name,
+	    name);
+	if (fstatat(c->manager->root, holder, &st, AT_SYMLINK_NOFOLLOW) == -1) {
+		/* Removed by hand behind our back. */
+		queue_remove(c->queue, e);
+		return (FREE);
+	}
+	if (st.st_dev == a->st.st_dev && st.st_ino == a->st.st_ino)
+		return (SAME_FILE);
+	return (made_twice(c->manager, a, holder) ? SAME_RECORD :
+	    OTHER_RECORD);
+}
+
+/* Link it into one queue. 0; 1: the id is another record's; -1: disk. */
+static int
+arrival_link(struct consumer *c, const struct arrival *a, int *twice)
+{
+	switch (taken_by(c, a)) {
+	case OTHER_RECORD:
+		return (1);
+	case SAME_RECORD:
+		*twice = 1;
+		return (0);
+	case SAME_FILE:
+		return (0);
+	case FREE:
+		break;
+	}
+	/* EEXIST: linked in a batch whose fsync failed, or put there by hand;
+	 * load_queues tells them apart at the next start. */
+	if (move_link(c->manager->root, a->id, c->queue->name) == -1 &&
+	    errno != EEXIST)
+		return (-1);
+	memcpy(c->fresh[c->nfresh++], a->id, UUID_TEXT);
+	return (0);
+}
+
+/*
+ * Link it into every queue that takes its kind. 1: unlink it from new/ once
+ * they are synced; 0: dealt with; -1: the disk refuses.
+ */
+static int
+arrival_admit(struct manager *m, const struct arrival *a)
+{
+	struct consumer *c;
+	size_t i, accepted = 0;
+	int result, twice = 0, used = 0;
+	char reason[64];
+
+	for (i = 0; i < m->nconsumers; i++) {
+		c = m->consumers[i];
+		if ((c->queue->accept & a->kind) == 0)
+			continue;
+		accepted++;
+		if ((result = arrival_link(c, a, &twice)) == -1)
+			return (-1);
+		used |= result;
+	}
+	if (accepted == 0) {
+		snprintf(reason, sizeof(reason), "no queue accepts kind %s",
+		    record_kind_name(a->kind));
+		return (refuse(m, a->id, reason));
+	}
+	if (used)
+		return (refuse(m, a->id, "its id is another record's"));
+	if (twice) {
+		m->twice++;
+		log_info(a->id, "record came twice", "");
+	}
+	return (1);
+}
+
+/* fsync the queues that got something. -1: the disk refuses one. */
+static int
+batch_sync(struct manager *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++)
+		if (m->consumers[i]->nfresh > 0 &&
+		    move_sync(m->root, m->consumers[i]->queue->name) == -1) {
+			trouble(m, NULL, "cannot fsync a queue");
+			return (-1);
+		}
+	return (0);
+}
+
+/* The batch is safe in its queues: it may be handed out. */
+static void
+batch_index(struct manager *m)
+{
+	struct consumer *c;
+	size_t i, j;
+
+	for (i = 0; i < m->nconsumers; i++) {
+		c = m->consumers[i];
+		for (j = 0; j < c->nfresh; j++) {
+			if (queue_add(c->queue, c->fresh[j], ++m->seq, 0, 0,
+			    0) == NULL) {
+				log_err(NULL, "out of memory", "");
+				exit(111);
+			}
+			c->admitted++;
+			log_debug(c->fresh[j], "admitted", "queue=%s",
+			    c->queue->name);
+		}
+		c->nfresh = 0;
+		if (j > 0)
+			consumer_serve(c);
+	}
+}
+
+/* This one stays in new/ after all; it is linked again another time. */
+static void
+batch_drop(struct manager *m, const char *id)
+{
+	struct consumer *c;
+	size_t i, j;
+
+	for (i = 0; i < m->nconsumers; i++) {
+		c = m->consumers[i];
+		for (j = 0; j < c->nfresh; j++)
+			if (strcmp(c->fresh[j], id) == 0) {
+				memcpy(c->fresh[j], c->fresh[--c->nfresh],
+				    UUID_TEXT);
+				break;
+			}
+	}
+}
+
+/* The names of up to BATCH ids in new/. How many, or -1. */
+static int
+batch_names(struct manager *m, char ids[BATCH][UUID_TEXT])
+{
+	struct dirent *entry;
+	DIR *dir;
+	int fd, n = 0;
+
+	fd = openat(m->root, SPOOL_NEW, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
+		if (fd != -1)
+			close(fd);
+		return (-1);
+	}
+	while (n < BATCH && (entry = readdir(dir)) != NULL)
+		if (uuid_valid(entry->d_name))
+			memcpy(ids[n++], entry->d_name, UUID_TEXT);
+	closedir(dir);
+	return (n);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	return (strcmp(a, b));
+}
+
+/* Link what is in ids; linked gets those to be unlinked from new/. */
+static int
+batch_link(struct manager *m, char ids[BATCH][UUID_TEXT], int n,
+    char linked[BATCH][UUID_TEXT], int *nlinked)
+{
+	struct arrival a;
+	int i, result, worst = 0;
+
+	for (i = 0; i < n; i++) {
+		if ((result = arrival_read(m, ids[i], &a)) == 1)
+			result = arrival_admit(m, &a);
+		if (result == 1)
+			memcpy(linked[(*nlinked)++], ids[i], UUID_TEXT);
+		if (result == -1) {
+			trouble(m, ids[i], "cannot admit a record");
+			batch_drop(m, ids[i]);
+			worst = -1;
+		}
+	}
+	return (worst);
+}
+
+int
+admit_batch(struct manager *m)
+{
+	char ids[BATCH][UUID_TEXT], linked[BATCH][UUID_TEXT];
+	int i, n, nlinked = 0, result;
+
+	if ((n = batch_names(m, ids)) == -1) {
+		trouble(m, NULL, "cannot read new/");
+		return (-1);
+	}
+	/* An id begins with its time: as good an order as they came in. */
+	qsort(ids, (size_t)n, UUID_TEXT, by_id);
+	result = batch_link(m, ids, n, linked, &nlinked);
+	if (batch_sync(m) == -1) {
+		for (i = 0; i < n; i++)
+			batch_drop(m, ids[i]);
+		return (-1);
+	}
+	for (i = 0; i < nlinked; i++)
+		if (move_admitted(m->root, linked[i]) == -1 && errno != ENOENT) {
+			trouble(m, linked[i], "cannot unlink from new/");
+			batch_drop(m, linked[i]);
+			result = -1;
+		}
+	batch_index(m);
+	if (result == -1)
+		return (-1);
+	if (m->troubled)
+		log_info(NULL, "admitting again", "");
+	m->troubled = 0;
+	return (n);
+}

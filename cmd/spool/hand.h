@@ -1,0 +1,24 @@
+#ifndef HAND_H
+#define HAND_H
+
+struct place;
+struct spool;
+
+/*
+ * What a person asks of the spool: prof-spool COMMAND. argv[0] is the
+ * command's name. They return exit codes.
+ */
+int	hand_put(struct spool *, int argc, char *argv[]);
+int	hand_ls(struct spool *, int argc, char *argv[]);
+int	hand_cat(struct spool *, int argc, char *argv[]);
+int	hand_show(struct spool *, int argc, char *argv[]);
+int	hand_stat(struct spool *, int argc, char *argv[]);
+
+/*
+ * Find the one record whose id begins with prefix and open it for reading; p
+ * gets one of its names (only id and path are valid afterwards). 0, or an exit
+ * code when it has said what is wrong: none or several fit (100), disk (111).
+ */
+int	hand_open(struct spool *, const char *prefix, struct place *p, int *fd);
+
+#endif

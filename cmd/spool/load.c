@@ -1,0 +1,247 @@
+#include "manager.h"
+
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "move.h"
+#include "queue.h"
+#include "spool.h"
+#include "when.h"
+
+#define DUE_MAX	3600	/* seconds ahead that a due time is believed */
+
+struct names {
+	char	(*v)[SPOOL_FILE_MAX];
+	size_t	 n, cap;
+};
+
+static DIR *
+open_dir(int root, const char *state, const char *queue)
+{
+	char name[2 * SPOOL_FILE_MAX];
+	DIR *dir;
+	int fd;
+
+	snprintf(name, sizeof(name), "%s/%s", state, queue);
+	fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return (NULL);
+	if ((dir = fdopendir(fd)) == NULL)
+		close(fd);
+	return (dir);
+}
+
+static int
+names_add(struct names *names, const char *name)
+{
+	size_t cap = names->cap == 0 ? 256 : 2 * names->cap;
+	void *v;
+
+	if (names->n == names->cap) {
+		if ((v = realloc(names->v, cap * sizeof(*names->v))) == NULL)
+			return (-1);
+		names->v = v;
+		names->cap = cap;
+	}
+	snprintf(names->v[names->n++], sizeof(*names->v), "%s", name);
+	return (0);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return (strcmp(a, b));
+}
+
+/* The names in a directory that are records' names, in order of their ids. */
+static int
+names_read(struct names *names, int root, const char *state,
+    const char *queue)
+{
+	struct dirent *entry;
+	char id[UUID_TEXT];
+	unsigned int attempts;
+	int64_t due;
+	DIR *dir;
+	int result = 0;
+
+	if ((dir = open_dir(root, state, queue)) == NULL)
+		return (-1);
+	while (result == 0 && (entry = readdir(dir)) != NULL)
+		if (strlen(entry->d_name) < SPOOL_FILE_MAX &&
+		    spool_name_parse(entry->d_name, id, &attempts, &due) == 0)
+			result = names_add(names, entry->d_name);
+	closedir(dir);
+	qsort(names->v, names->n, sizeof(*names->v), by_name);
+	return (result);
+}
+
+/*
+ * Two names of one id in a queue: of one file, the newer (with more attempts,
+ * so later in order) is redundant; of two, it is somebody's mistake.
+ */
+static int
+load_second(struct manager *m, struct consumer *c, const char *id,
+    const char *name, const struct entry *e)
+{
+	static const char why[] = "reason: two names of this id in one queue\n";
+	char first[SPOOL_FILE_MAX], path[2 * SPOOL_FILE_MAX];
+	char dir[2 * SPOOL_FILE_MAX];
+	struct stat a, b;
+
+	spool_name(first, id, e->attempts, e->due);
+	snprintf(path, sizeof(path), SPOOL_QUEUE "/%s/%s", c->queue->name,
+	    first);
+	if (fstatat(m->root, path, &a, AT_SYMLINK_NOFOLLOW) == -1)
+		return (-1);
+	snprintf(path, sizeof(path), SPOOL_QUEUE "/%s/%s", c->queue->name,
+	    name);
+	if (fstatat(m->root, path, &b, AT_SYMLINK_NOFOLLOW) == -1)
+		return (-1);
+	log_warn(id, "two names of one id", "queue=%s", c->queue->name);
+	if (a.st_ino == b.st_ino)
+		return (move_delivered(m->root, c->queue->name, name));
+	snprintf(dir, sizeof(dir), SPOOL_QUEUE "/%s", c->queue->name);
+	return (move_aside(m->root, dir, name, id, why, sizeof(why) - 1));
+}
+
+static int
+load_queued(struct manager *m, struct consumer *c)
+{
+	struct names names = { .n = 0 };
+	char id[UUID_TEXT];
+	unsigned int attempts;
+	struct entry *e;
+	int64_t due, ahead, now = when_now() / WHEN_SECOND, mono = when_mono();
+	size_t i;
+	int result = -1;
+
+	if (names_read(&names, m->root, SPOOL_QUEUE, c->queue->name) == -1)
+		goto out;
+	for (i = 0; i < names.n; i++) {
+		if (spool_name_parse(names.v[i], id, &attempts, &due) == -1)
+			continue;
+		if ((e = queue_find(c->queue, id)) != NULL) {
+			if (load_second(m, c, id, names.v[i], e) == -1)
+				goto out;
+			continue;
+		}
+		/* A clock that was wrong must not hold a record back. */
+		ahead = due - now;
+		if (ahead < 0 || ahead > DUE_MAX)
+			ahead = 0;
+		if (queue_add(c->queue, id, ++m->seq, attempts, due,
+		    ahead > 0 ? mono + ahead * WHEN_SECOND : 0) == NULL)
+			goto out;
+	}
+	result = 0;
+out:
+	free(names.v);
+	return (result);
+}
+
+static int
+load_dead(struct manager *m, struct consumer *c)
+{
+	struct names names = { .n = 0 };
+	struct entry *e;
+	size_t i;
+	int result;
+
+	result = names_read(&names, m->root, SPOOL_DEAD, c->queue->name);
+	for (i = 0; result == 0 && i < names.n; i++)
+		if (uuid_valid(names.v[i]) &&
+		    queue_find(c->queue, names.v[i]) == NULL) {
+			e = queue_add(c->queue, names.v[i], 0, 0, 0, 0);
+			if (e == NULL)
+				result = -1;
+			else
+				queue_dead(c->queue, e);
+		}
+	free(names.v);
+	return (result);
+}
+
+static struct consumer *
+find_consumer(struct manager *m, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++)
+		if (strcmp(m->consumers[i]->queue->name, name) == 0)
+			return (m->consumers[i]);
+	return (NULL);
+}
+
+struct consumer *
+load_consumer(struct manager *m, const char *name)
+{
+	struct consumer *c, **v;
+
+	if ((c = find_consumer(m, name)) != NULL)
+		return (c);
+	v = realloc(m->consumers, (m->nconsumers + 1) * sizeof(*v));
+	if (v == NULL)
+		return (NULL);
+	m->consumers = v;
+	if ((c = consumer_new(m, name)) == NULL)
+		return (NULL);
+	if (load_queued(m, c) == -1 || load_dead(m, c) == -1) {
+		consumer_free(c);
+		return (NULL);
+	}
+	v[m->nconsumers++] = c;
+	return (c);
+}
+
+int
+load_left_over(struct manager *m)
+{
+	struct dirent *entry;
+	struct consumer *c;
+	DIR *dir;
+	int result = 0;
+
+	if ((dir = open_dir(m->root, SPOOL_QUEUE, ".")) == NULL)
+		return (-1);
+	while (result == 0 && (entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.' ||
+		    strlen(entry->d_name) > SPOOL_NAME_MAX ||
+		    find_consumer(m, entry->d_name) != NULL)
+			continue;
+		if ((c = load_consumer(m, entry->d_name)) == NULL)
+			result = -1;
+		else if (c->queue->entries > 0)
+			log_warn(NULL, "queue no longer configured is kept",
+			    "queue=%s records=%zu dead=%zu", c->queue->name,
+			    c->queue->entries - c->queue->dead, c->queue->dead);
+	}
+	closedir(dir);
+	return (result);
+}
+
+int
+load_none(struct manager *m)
+{
+	struct dirent *entry;
+	const char *dot;
+	DIR *dir;
+
+	if ((dir = open_dir(m->root, SPOOL_DEAD, SPOOL_NONE)) == NULL)
+		return (-1);
+	while ((entry = readdir(dir)) != NULL) {
+		dot = strrchr(entry->d_name, '.');
+		if (strlen(entry->d_name) >= UUID_LEN && dot == NULL)
+			m->dead_none++;
+	}
+	closedir(dir);
+	return (0);
+}

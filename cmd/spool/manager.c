@@ -1,0 +1,245 @@
+#include "manager.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "buf.h"
+#include "conf.h"
+#include "fifo.h"
+#include "log.h"
+#include "queue.h"
+#include "ready.h"
+#include "spool.h"
+#include "when.h"
+
+#define SCAN		2	/* seconds: new/ is read even without a bell */
+#define TALLY		10	/* seconds */
+#define SWEEP		60	/* seconds */
+#define TICK		100	/* milliseconds: the grain of delays */
+#define PATH_MAX_BYTES	300	/* of the spool: todo lines carry it */
+
+/* What the daemon's events need beside the manager. */
+struct daemon {
+	struct manager	 manager;
+	struct conf	**conf;		/* the caller's */
+	const char	*conf_file;
+	const char	*dir;		/* -s, or NULL */
+	int64_t		 next_scan;	/* these by when_mono() */
+	int64_t		 next_tally;
+	int64_t		 next_sweep;
+};
+
+/* Give the configured queues their consumers, and the others none. */
+static int
+daemon_configure(struct daemon *d)
+{
+	const struct conf_destination *dest;
+	struct manager *m = &d->manager;
+	struct consumer *c;
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++)
+		m->consumers[i]->queue->accept = 0;
+	for (i = 0; i < (*d->conf)->ndestinations; i++) {
+		dest = &(*d->conf)->destinations[i];
+		if (spool_init_queue(m->root, dest->name) == -1 ||
+		    (c = load_consumer(m, dest->name)) == NULL) {
+			log_err(NULL, "cannot make a queue",
+			    "queue=%s error=%s", dest->name,
+			    log_quote(strerror(errno)));
+			return (-1);
+		}
+		c->queue->accept = dest->accept;
+		c->external = dest->type == CONF_EXTERNAL;
+		c->lease = dest->lease;
+		c->retry_min = dest->retry_min;
+		c->retry_max = dest->retry_max;
+	}
+	if (load_left_over(m) == -1) {
+		log_err(NULL, "cannot read the queues", "error=%s",
+		    log_quote(strerror(errno)));
+		return (-1);
+	}
+	return (0);
+}
+
+/* Drain the bell first: what is rung for later is then scanned for later. */
+static void
+scan_new(struct daemon *d)
+{
+	struct manager *m = &d->manager;
+
+	while (fifo_line(&m->rings, m->bell) != NULL)
+		;
+	while (admit_batch(m) == BATCH)
+		;
+	d->next_scan = when_mono() + SCAN * WHEN_SECOND;
+}
+
+static void
+on_bell(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	scan_new(arg);
+}
+
+static void
+on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *d = arg;
+	struct manager *m = &d->manager;
+	int64_t now = when_mono();
+	size_t i;
+
+	(void)fd;
+	(void)what;
+	if (now >= d->next_scan)
+		scan_new(d);
+	for (i = 0; i < m->nconsumers; i++)
+		consumer_tick(m->consumers[i], now);
+	if (now >= d->next_tally) {
+		tally_write(m);
+		d->next_tally = now + TALLY * WHEN_SECOND;
+	}
+	if (now >= d->next_sweep) {
+		sweep_drafts(m);
+		d->next_sweep = now + SWEEP * WHEN_SECOND;
+	}
+}
+
+static void
+on_term(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)fd;
+	(void)what;
+	event_base_loopbreak(d->manager.base);
+}
+
+/* A bad file keeps the old configuration. */
+static void
+on_hup(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *d = arg;
+	struct buf said = { 0 };
+	struct conf *conf, *old = *d->conf;
+
+	(void)fd;
+	(void)what;
+	conf = conf_load(d->conf_file, d->dir, &said);
+	if (said.len > 0)
+		fputs(buf_str(&said), stderr);
+	buf_free(&said);
+	if (conf == NULL) {
+		log_err(NULL, "configuration kept as it was", "");
+		return;
+	}
+	*d->conf = conf;
+	if (daemon_configure(d) == -1)
+		log_err(NULL, "configuration taken in part", "");
+	else
+		log_info(NULL, "configuration read again", "");
+	conf_free(old);
+}
+
+/* The events of the whole life of the daemon; the kernel frees them. */
+static int
+daemon_events(struct daemon *d)
+{
+	static const struct timeval tick = { .tv_usec = TICK * 1000 };
+	struct manager *m = &d->manager;
+	struct event *e;
+
+	if ((m->base = event_base_new()) == NULL)
+		return (-1);
+	m->bell = fifo_reader(m->root, SPOOL_PIPE "/spool");
+	if (m->bell == -1)
+		return (-1);
+	m->bell_rung = event_new(m->base, m->bell, EV_READ | EV_PERSIST,
+	    on_bell, d);
+	if (m->bell_rung == NULL || event_add(m->bell_rung, NULL) == -1)
+		return (-1);
+	if ((e = evsignal_new(m->base, SIGTERM, on_term, d)) == NULL ||
+	    event_add(e, NULL) == -1 ||
+	    (e = evsignal_new(m->base, SIGINT, on_term, d)) == NULL ||
+	    event_add(e, NULL) == -1 ||
+	    (e = evsignal_new(m->base, SIGHUP, on_hup, d)) == NULL ||
+	    event_add(e, NULL) == -1 ||
+	    (e = event_new(m->base, -1, EV_PERSIST, on_tick, d)) == NULL ||
+	    event_add(e, &tick) == -1)
+		return (-1);
+	return (0);
+}
+
+static int
+daemon_start(struct daemon *d)
+{
+	struct manager *m = &d->manager;
+	size_t i;
+
+	if (strlen(m->path) > PATH_MAX_BYTES) {
+		log_err(NULL, "spool path is too long", "bytes=%zu max=%d",
+		    strlen(m->path), PATH_MAX_BYTES);
+		return (100);
+	}
+	if (spool_lock(m->spool, "spool") == -1) {
+		log_err(NULL, "cannot lock the spool", "spool=%s error=%s",
+		    log_quote(m->path), errno == EWOULDBLOCK ?
+		    "\"another prof-spool runs\"" :
+		    log_quote(strerror(errno)));
+		return (111);
+	}
+	if (load_none(m) == -1 || daemon_events(d) == -1) {
+		log_err(NULL, "cannot start", "error=%s",
+		    log_quote(strerror(errno)));
+		return (111);
+	}
+	if (daemon_configure(d) == -1)
+		return (111);
+	for (i = 0; i < m->nconsumers; i++)
+		consumer_serve(m->consumers[i]);
+	sweep_drafts(m);
+	scan_new(d);
+	return (0);
+}
+
+int
+manager_run(struct spool *spool, struct conf **conf, const char *conf_file,
+    const char *dir, int ready_fd)
+{
+	struct daemon d = { .conf = conf, .conf_file = conf_file,
+	    .dir = dir };
+	struct manager *m = &d.manager;
+	size_t i;
+	int result;
+
+	m->spool = spool;
+	m->root = spool_dir(spool);
+	m->path = spool_path(spool);
+	m->started = when_now();
+	srandom((unsigned int)m->started ^ (unsigned int)getpid());
+	if ((result = daemon_start(&d)) != 0)
+		return (result);
+	tally_write(m);
+	if (ready_notify(ready_fd) == -1)
+		log_warn(NULL, "cannot tell that we are ready", "error=%s",
+		    log_quote(strerror(errno)));
+	log_info(NULL, "started", "spool=%s", log_quote(m->path));
+	event_base_dispatch(m->base);
+	for (i = 0; i < m->nconsumers; i++)
+		consumer_read(m->consumers[i]);
+	tally_write(m);
+	log_info(NULL, "stopped", "");
+	for (i = 0; i < m->nconsumers; i++)
+		consumer_free(m->consumers[i]);
+	free(m->consumers);
+	return (0);
+}

@@ -1,0 +1,121 @@
+#ifndef MANAGER_H
+#define MANAGER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fifo.h"
+
+struct conf;
+struct entry;
+struct event;
+struct event_base;
+struct queue;
+struct spool;
+
+#define BATCH	256	/* records admitted with one fsync a queue */
+#define WINDOW	256	/* names out at a time, at most */
+
+/* Text of the last failure, for stat and log. */
+#define REASON_MAX	256
+
+/* A queue and the pipes to the consumer that works it off. */
+struct consumer {
+	struct manager	*manager;
+	struct queue	*queue;
+	int		 external;	/* a script: no hello, window 1 */
+	int64_t		 lease;		/* ns */
+	int64_t		 retry_min;	/* ns */
+	int64_t		 retry_max;	/* ns */
+
+	int		 todo;		/* -1: nobody reads */
+	int		 done;
+	struct event	*todo_gone;	/* the reader has gone */
+	struct event	*todo_room;	/* the pipe was full */
+	struct event	*done_line;
+	struct fifo	 lines;
+	int		 heard;		/* its hello */
+	int		 greet;		/* it is owed a hello */
+	unsigned int	 window;
+
+	char		 fresh[BATCH][37];	/* linked, not handed out */
+	size_t		 nfresh;
+
+	uint64_t	 admitted, delivered, retried, died, charged, back;
+	uint64_t	 ignored;	/* verdicts that meant nothing */
+	int64_t		 last_ok;	/* wall clock, ns; 0: never */
+	char		 reason[REASON_MAX];
+};
+
+struct manager {
+	struct spool	*spool;
+	int		 root;
+	const char	*path;
+	struct event_base *base;
+	struct consumer	**consumers;	/* configured or only left over */
+	size_t		 nconsumers;
+	size_t		 dead_none;	/* records in dead/none */
+	uint64_t	 seq;		/* of the last record admitted */
+	int		 bell;
+	struct event	*bell_rung;
+	struct fifo	 rings;
+	uint64_t	 twice;		/* records that came again */
+	uint64_t	 unadmitted;	/* to dead/none */
+	uint64_t	 swept;		/* drafts left behind */
+	int		 troubled;	/* said that the disk refuses */
+	int64_t		 started;	/* wall clock, ns */
+};
+
+/*
+ * manager.c: the daemon. Returns an exit code. On SIGHUP *conf is read again
+ * from conf_file for dir, and the old one freed.
+ */
+int	manager_run(struct spool *, struct conf **conf, const char *conf_file,
+	    const char *dir, int ready_fd);
+
+/*
+ * load.c: the consumer of a queue, its index made from the directories if it
+ * is new. NULL with errno.
+ */
+struct consumer *load_consumer(struct manager *, const char *name);
+
+/* The queues that are there but no longer configured; dead/none. -1: errno. */
+int	load_left_over(struct manager *);
+int	load_none(struct manager *);
+
+/*
+ * admit.c: take up to BATCH records out of new/ and hand them to their
+ * queues. How many names it met, -1: new/ cannot be read.
+ */
+int	admit_batch(struct manager *);
+
+/* sweep.c: remove drafts that nobody writes any more. */
+void	sweep_drafts(struct manager *);
+
+/* tally.c: put the figures in stat/spool. */
+void	tally_write(struct manager *);
+
+/* consumer.c */
+struct consumer *consumer_new(struct manager *, const char *name);
+void	consumer_free(struct consumer *);
+
+/* Open what pipes are there to open; hand out what may be. Call it often. */
+void	consumer_serve(struct consumer *);
+
+/* Charge leases that ran out, wake what waited, serve. */
+void	consumer_tick(struct consumer *, int64_t now);
+
+/* Read verdicts to the end of the pipe. */
+void	consumer_read(struct consumer *);
+
+/* verdict.c: what becomes of a record. The entry may be gone afterwards. */
+void	verdict_ok(struct consumer *, struct entry *);
+void	verdict_retry(struct consumer *, struct entry *, int64_t delay,
+	    const char *reason);
+void	verdict_back(struct consumer *, struct entry *);
+void	verdict_dead(struct consumer *, struct entry *, const char *reason);
+
+/* It was out and will not be answered for: an attempt, and a delay. */
+void	verdict_charge(struct consumer *, struct entry *, const char *reason);
+
+#endif

@@ -1,0 +1,106 @@
+#include "move.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "spool.h"
+
+#define PATH_LEN	192
+#define ASIDE_MAX	100000	/* records of one id: more is a plot */
+
+static const char *
+path(char out[PATH_LEN], const char *dir, const char *queue, const char *name)
+{
+	snprintf(out, PATH_LEN, "%s%s%s/%s", dir, *queue != '\0' ? "/" : "",
+	    queue, name);
+	return (out);
+}
+
+int
+move_link(int root, const char *id, const char *queue)
+{
+	char from[PATH_LEN], to[PATH_LEN];
+
+	return (linkat(root, path(from, SPOOL_NEW, "", id), root,
+	    path(to, SPOOL_QUEUE, queue, id), 0));
+}
+
+int
+move_sync(int root, const char *queue)
+{
+	char dir[PATH_LEN];
+
+	return (file_sync_dir(root, path(dir, SPOOL_QUEUE, queue, ".")));
+}
+
+int
+move_admitted(int root, const char *id)
+{
+	char name[PATH_LEN];
+
+	return (unlinkat(root, path(name, SPOOL_NEW, "", id), 0));
+}
+
+int
+move_delivered(int root, const char *queue, const char *name)
+{
+	char full[PATH_LEN];
+
+	return (unlinkat(root, path(full, SPOOL_QUEUE, queue, name), 0));
+}
+
+int
+move_renamed(int root, const char *queue, const char *from, const char *to)
+{
+	char old[PATH_LEN], new[PATH_LEN];
+
+	return (renameat2(root, path(old, SPOOL_QUEUE, queue, from), root,
+	    path(new, SPOOL_QUEUE, queue, to), RENAME_NOREPLACE));
+}
+
+/* The reason first, and durable: a record is never dead without one. */
+int
+move_dead(int root, const char *dir, const char *name, const char *queue,
+    const char *to, const char *why, size_t len)
+{
+	char dead[PATH_LEN], full[PATH_LEN], from[PATH_LEN], reason[PATH_LEN];
+	int fd, result, saved;
+
+	snprintf(full, sizeof(full), SPOOL_DEAD "/%s/%s", queue, to);
+	if (faccessat(root, full, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return (-1);
+	}
+	snprintf(dead, sizeof(dead), SPOOL_DEAD "/%s", queue);
+	fd = openat(root, dead, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return (-1);
+	snprintf(reason, sizeof(reason), "%s.why", to);
+	result = file_replace(fd, reason, why, len, 1);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	if (result == -1)
+		return (-1);
+	return (renameat2(root, path(from, dir, "", name), root, full,
+	    RENAME_NOREPLACE));
+}
+
+int
+move_aside(int root, const char *dir, const char *name, const char *id,
+    const char *why, size_t len)
+{
+	char to[SPOOL_FILE_MAX];
+	int n, result = -1;
+
+	for (n = 1; n < ASIDE_MAX; n++) {
+		snprintf(to, sizeof(to), "%s~%d", id, n);
+		result = move_dead(root, dir, name, SPOOL_NONE, to, why, len);
+		if (result == 0 || errno != EEXIST)
+			break;
+	}
+	return (result);
+}

@@ -1,0 +1,42 @@
+#ifndef MOVE_H
+#define MOVE_H
+
+#include <stddef.h>
+
+/*
+ * Every system call that moves a committed record. Between two of them there
+ * is always a name of it on stable storage; prof.7 says what a crash leaves
+ * at each point. root is the spool's descriptor. -1 with errno.
+ */
+
+/* link new/ID queue/QUEUE/ID; EEXIST. Then move_sync, then move_admitted. */
+int	move_link(int root, const char *id, const char *queue);
+
+/* fsync queue/QUEUE. */
+int	move_sync(int root, const char *queue);
+
+/* unlink new/ID, that every queue it belongs to has and has synced. */
+int	move_admitted(int root, const char *id);
+
+/* unlink queue/QUEUE/NAME: delivered. */
+int	move_delivered(int root, const char *queue, const char *name);
+
+/* rename in queue/QUEUE, never over another. */
+int	move_renamed(int root, const char *queue, const char *from,
+	    const char *to);
+
+/*
+ * Put dir/name (dir "new" or "queue/QUEUE") among the dead of queue as to,
+ * with the text why in to.why. EEXIST: that name is taken.
+ */
+int	move_dead(int root, const char *dir, const char *name,
+	    const char *queue, const char *to, const char *why, size_t len);
+
+/*
+ * The same for an id that another record holds: to dead/none/ID~N, with the
+ * first N that is free.
+ */
+int	move_aside(int root, const char *dir, const char *name, const char *id,
+	    const char *why, size_t len);
+
+#endif

@@ -1,0 +1,82 @@
+#include "manager.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "spool.h"
+
+/* Between making a draft and locking it, its producer has this long. */
+#define YOUNG	10	/* seconds */
+
+/* Its producer holds a lock on a draft as long as it writes it. */
+static int
+abandoned(int dir, const char *name)
+{
+	struct stat st;
+	int fd, yes;
+
+	fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1)
+		return (0);
+	yes = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    time(NULL) - st.st_mtime > YOUNG &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0;
+	close(fd);
+	return (yes);
+}
+
+static void
+sweep_prog(struct manager *m, const char *prog)
+{
+	char name[2 * SPOOL_FILE_MAX];
+	struct dirent *entry;
+	DIR *dir;
+	int fd;
+
+	snprintf(name, sizeof(name), SPOOL_TMP "/%s", prog);
+	fd = openat(m->root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	if ((dir = fdopendir(fd)) == NULL) {
+		close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.' && abandoned(fd, entry->d_name) &&
+		    unlinkat(fd, entry->d_name, 0) == 0) {
+			m->swept++;
+			log_info(NULL, "abandoned draft removed",
+			    "prog=%s draft=%s", prog,
+			    log_quote(entry->d_name));
+		}
+	closedir(dir);
+}
+
+void
+sweep_drafts(struct manager *m)
+{
+	struct dirent *entry;
+	DIR *dir;
+	int fd;
+
+	fd = openat(m->root, SPOOL_TMP, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	if ((dir = fdopendir(fd)) == NULL) {
+		close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.' &&
+		    strlen(entry->d_name) <= SPOOL_NAME_MAX)
+			sweep_prog(m, entry->d_name);
+	closedir(dir);
+}

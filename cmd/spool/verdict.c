@@ -1,0 +1,160 @@
+#include "manager.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "log.h"
+#include "move.h"
+#include "queue.h"
+#include "spool.h"
+#include "when.h"
+
+#define DELAY_MAX	(3600 * WHEN_SECOND)	/* whatever is asked for */
+#define ATTEMPTS_MAX	1000000000u
+#define BACK_PAUSE	WHEN_SECOND
+
+static void
+entry_name(char name[SPOOL_FILE_MAX], const struct entry *e)
+{
+	spool_name(name, e->id, e->attempts, e->due);
+}
+
+static void
+out_of_memory(void)
+{
+	log_err(NULL, "out of memory", "");
+	exit(111);
+}
+
+/* A move that failed. ENOENT: somebody removed the record by hand. */
+static void
+moved_not(struct consumer *c, struct entry *e, const char *what)
+{
+	struct queue *q = c->queue;
+
+	if (errno == ENOENT) {
+		log_warn(e->id, "record vanished from its queue", "queue=%s",
+		    q->name);
+		queue_remove(q, e);
+		return;
+	}
+	log_err(e->id, what, "queue=%s error=%s", q->name,
+	    log_quote(strerror(errno)));
+	if (queue_wait(q, e, when_mono() + c->retry_max) == -1)
+		out_of_memory();
+}
+
+void
+verdict_ok(struct consumer *c, struct entry *e)
+{
+	char name[SPOOL_FILE_MAX];
+
+	entry_name(name, e);
+	if (move_delivered(c->manager->root, c->queue->name, name) == -1) {
+		moved_not(c, e, "cannot unlink a delivered record");
+		return;
+	}
+	c->delivered++;
+	c->last_ok = when_now();
+	log_debug(e->id, "delivered", "queue=%s", c->queue->name);
+	queue_remove(c->queue, e);
+}
+
+/* One attempt more in its name, eligible again after delay ns. */
+static void
+put_off(struct consumer *c, struct entry *e, int64_t delay)
+{
+	char from[SPOOL_FILE_MAX], to[SPOOL_FILE_MAX];
+	unsigned int attempts = e->attempts;
+	int64_t due;
+
+	if (delay > DELAY_MAX)
+		delay = DELAY_MAX;
+	if (attempts < ATTEMPTS_MAX)
+		attempts++;
+	due = (when_now() + delay + WHEN_SECOND - 1) / WHEN_SECOND;
+	entry_name(from, e);
+	spool_name(to, e->id, attempts, due);
+	if (strcmp(from, to) != 0 && move_renamed(c->manager->root,
+	    c->queue->name, from, to) == -1) {
+		moved_not(c, e, "cannot rename a record to be retried");
+		return;
+	}
+	e->attempts = attempts;
+	e->due = due;
+	if (queue_wait(c->queue, e, when_mono() + delay) == -1)
+		out_of_memory();
+}
+
+void
+verdict_retry(struct consumer *c, struct entry *e, int64_t delay,
+    const char *reason)
+{
+	c->retried++;
+	snprintf(c->reason, sizeof(c->reason), "%s", reason);
+	log_info(e->id, "to be retried",
+	    "queue=%s attempts=%u delay=%lld reason=%s", c->queue->name,
+	    e->attempts + 1, (long long)(delay / WHEN_SECOND),
+	    log_quote(reason));
+	put_off(c, e, delay);
+}
+
+void
+verdict_charge(struct consumer *c, struct entry *e, const char *reason)
+{
+	unsigned int doublings = e->attempts < 30 ? e->attempts : 30;
+	int64_t delay = c->retry_min;
+
+	while (doublings-- > 0 && delay < c->retry_max)
+		delay *= 2;
+	if (delay > c->retry_max)
+		delay = c->retry_max;
+	/* Half of it is luck, so that what was out together comes apart. */
+	delay = delay / 2 + (int64_t)((double)random() / RAND_MAX *
+	    (double)(delay / 2));
+	c->charged++;
+	snprintf(c->reason, sizeof(c->reason), "%s", reason);
+	log_warn(e->id, "record not answered for",
+	    "queue=%s attempts=%u reason=%s", c->queue->name, e->attempts + 1,
+	    log_quote(reason));
+	put_off(c, e, delay);
+}
+
+void
+verdict_back(struct consumer *c, struct entry *e)
+{
+	c->back++;
+	if (queue_wait(c->queue, e, when_mono() + BACK_PAUSE) == -1)
+		out_of_memory();
+}
+
+void
+verdict_dead(struct consumer *c, struct entry *e, const char *reason)
+{
+	char name[SPOOL_FILE_MAX], dir[SPOOL_FILE_MAX], at[WHEN_TEXT];
+	struct buf why = { 0 };
+	int result;
+
+	entry_name(name, e);
+	snprintf(dir, sizeof(dir), SPOOL_QUEUE "/%s", c->queue->name);
+	when_format(at, when_now(), 3);
+	if (buf_addf(&why, "queue: %s\nreason: %s\nattempts: %u\nwhen: %s\n",
+	    c->queue->name, reason, e->attempts + 1, at) == -1)
+		out_of_memory();
+	result = move_dead(c->manager->root, dir, name, c->queue->name, e->id,
+	    why.p, why.len);
+	buf_free(&why);
+	if (result == -1) {
+		moved_not(c, e, "cannot put a record among the dead");
+		return;
+	}
+	c->died++;
+	snprintf(c->reason, sizeof(c->reason), "%s", reason);
+	log_warn(e->id, "dead", "queue=%s attempts=%u reason=%s",
+	    c->queue->name, e->attempts + 1, log_quote(reason));
+	queue_dead(c->queue, e);
+}
