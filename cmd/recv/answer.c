@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <jansson.h>
 
+#include "buf.h"
 #include "conf.h"
 #include "httpd.h"
 #include "tally.h"
@@ -19,12 +19,15 @@ answer_json(struct httpd_request *request, struct tally *tally, int status,
     const char *extra, json_t *json)
 {
 	char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
+	struct buf b = { 0 };
 
+	if (text == NULL || buf_addf(&b, "%s\n", text) == -1)
+		b.len = 0;
 	json_decref(json);
-	tally_answer(tally, status);
-	httpd_reply(request, status, "application/json", extra,
-	    text != NULL ? text : "", text != NULL ? strlen(text) : 0, 0);
 	free(text);
+	tally_answer(tally, status);
+	httpd_reply(request, status, "application/json", extra, b.p, b.len, 0);
+	buf_free(&b);
 }
 
 void

@@ -69,10 +69,12 @@ upload_refuse(struct upload *u, int status, enum tally_why reason,
 	answer_error(request, in->tally, status, why, at);
 }
 
-/* The disk, or what stands for it, failed with errno. */
+/* What to tell a client of errno. */
 static const char *
-upload_disk(void)
+upload_disk(const struct intake *in)
 {
+	if (in->spool == NULL)
+		return ("the output cannot be written");
 	switch (errno) {
 	case ENOSPC:
 	case EDQUOT:
@@ -90,9 +92,10 @@ upload_disk(void)
 static void
 upload_fail(struct upload *u)
 {
-	log_err(NULL, "spool", "remote=%s error=%s", httpd_remote(u->request),
+	log_err(NULL, u->in->spool != NULL ? "spool" : "output",
+	    "remote=%s error=%s", httpd_remote(u->request),
 	    log_quote(strerror(errno)));
-	upload_refuse(u, 503, TALLY_DISK, upload_disk(), ANSWER_NOWHERE);
+	upload_refuse(u, 503, TALLY_DISK, upload_disk(u->in), ANSWER_NOWHERE);
 }
 
 /* A profile describes itself by an event, or by tags[] fields (older). */
