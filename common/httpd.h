@@ -9,7 +9,8 @@ struct event_base;
 /*
  * An HTTP/1.x server on libevent's bufferevents: strict framing (RFC 9112 read
  * strictly), bodies handed on as they come, never held. One request at a time
- * on a connection; what is pipelined behind it waits in the socket.
+ * on a connection; what is pipelined behind it waits in the socket. The owner
+ * ignores SIGPIPE.
  */
 struct httpd;
 struct httpd_request;
@@ -18,14 +19,16 @@ struct httpd_limits {
 	size_t	 head_bytes;		/* request line and headers, all in */
 	size_t	 head_fields;		/* header fields */
 	uint64_t body_bytes;		/* after de-chunking: over it 413 */
+	/* Of the times and the rate 0 is no limit. */
 	int64_t	 head_timeout;		/* ns from its first byte to its last */
 	int64_t	 body_timeout;		/* ns from the head's end to the body's */
 	int64_t	 idle_timeout;		/* ns without a byte, also between two */
 	uint64_t body_rate;		/* least bytes a second, after grace */
 	int64_t	 body_grace;		/* ns before body_rate counts */
 	unsigned int connections;	/* in all; 0: no limit */
-	unsigned int per_address;	/* of one address, loopback and unix
-					   sockets excepted; 0: no limit */
+	unsigned int per_address;	/* of one address (IPv6: one /64),
+					   loopback and unix sockets excepted;
+					   0: no limit */
 };
 
 /* What the owner does with requests; all run in the loop, none may block. */
@@ -55,7 +58,7 @@ struct httpd_calls {
 };
 
 struct httpd *httpd_new(struct event_base *, const struct httpd_limits *,
-	    const struct httpd_calls *, void *arg);
+	    const struct httpd_calls *, void *arg);	/* calls stay yours */
 
 /* Other limits (copied, as httpd_new does), for what begins from now on. */
 void	httpd_set_limits(struct httpd *, const struct httpd_limits *);
@@ -103,6 +106,13 @@ void	*httpd_own(const struct httpd_request *);
  */
 void	httpd_reply(struct httpd_request *, int status, const char *type,
 	    const char *extra, const void *body, size_t len, int close);
+
+/*
+ * The same with {"error":{"status":STATUS,"message":"MESSAGE"}}, as the server
+ * answers what it refuses itself. message is text, quoted here.
+ */
+void	httpd_reply_error(struct httpd_request *, int status,
+	    const char *extra, const char *message, int close);
 
 /* Stop and go on taking the body from the socket: while a disk is slow. */
 void	httpd_pause(struct httpd_request *);

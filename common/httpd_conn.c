@@ -1,0 +1,388 @@
+#include "httpd_conn.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "httpd.h"
+#include "httpd_request.h"
+#include "when.h"
+
+#define READ_AHEAD	16384	/* bytes held of a client at most */
+
+/* What a step of a connection comes to. */
+enum step {
+	STEP_WAIT,		/* for bytes, an answer, or its writing */
+	STEP_ON,
+	STEP_END
+};
+
+static void
+enter(struct httpd_conn *c, enum httpd_state state)
+{
+	c->state = state;
+	c->began = when_mono();
+}
+
+/* The first run of bytes in the input; 0: there is none. */
+static size_t
+input_peek(struct httpd_conn *c, const char **p)
+{
+	struct evbuffer_iovec v[4];
+	int i, n;
+
+	n = evbuffer_peek(bufferevent_get_input(c->bev), -1, NULL, v, 4);
+	for (i = 0; i < n && i < 4; i++)
+		if (v[i].iov_len > 0) {
+			*p = v[i].iov_base;
+			return (v[i].iov_len);
+		}
+	return (0);
+}
+
+static void
+input_drain(struct httpd_conn *c, size_t n)
+{
+	evbuffer_drain(bufferevent_get_input(c->bev), n);
+}
+
+/* The request is over: tell the owner, if it knows of it. */
+static void
+request_end(struct httpd_conn *c)
+{
+	int told = c->told;
+
+	c->told = 0;
+	if (told)
+		c->httpd->calls->on_gone(c->request, c->httpd->arg);
+	httpd_request_free(c->request);
+	c->request = NULL;
+}
+
+void
+httpd_conn_refuse(struct httpd_conn *c, int status, const char *why)
+{
+	struct httpd *h = c->httpd;
+
+	c->close = 1;
+	if (!c->answered) {
+		h->stats->refused++;
+		h->calls->on_refused(c->remote, status, why, h->arg);
+		httpd_conn_error(c, status, why);
+	}
+	request_end(c);
+	enter(c, HTTPD_STATE_FLUSH);
+}
+
+static enum step
+refuse(struct httpd_conn *c, const struct httpd_refusal *no)
+{
+	httpd_conn_refuse(c, no->status, no->why);
+	return (STEP_ON);
+}
+
+/* More bytes are needed: a client that sends no more has broken off. */
+static enum step
+starved(struct httpd_conn *c)
+{
+	if (!c->eof)
+		return (STEP_WAIT);
+	httpd_conn_refuse(c, 400, "the client broke off in a request");
+	return (STEP_ON);
+}
+
+static enum step
+step_idle(struct httpd_conn *c)
+{
+	const char *p;
+
+	if (input_peek(c, &p) == 0)
+		return (c->eof ? STEP_END : STEP_WAIT);
+	if ((c->request = httpd_request_new(c)) == NULL)
+		return (STEP_END);
+	c->answered = c->close = c->continued = 0;
+	enter(c, HTTPD_STATE_HEAD);
+	return (STEP_ON);
+}
+
+/* The head is complete: the owner's turn. */
+static enum step
+begin(struct httpd_conn *c)
+{
+	struct httpd *h = c->httpd;
+	static const char go[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+	h->stats->requests++;
+	c->received = c->wasted = 0;
+	c->told = 1;
+	enter(c, HTTPD_STATE_BODY);
+	h->calls->on_head(c->request, h->arg);
+	if (!c->answered && httpd_request_waits(c->request)) {
+		c->continued = 1;
+		if (bufferevent_write(c->bev, go, sizeof(go) - 1) == -1)
+			return (STEP_END);
+	}
+	return (STEP_ON);
+}
+
+static enum step
+step_head(struct httpd_conn *c)
+{
+	struct httpd_refusal no = { 0 };
+	const char *p;
+	size_t len;
+	ssize_t n;
+
+	if ((len = input_peek(c, &p)) == 0)
+		return (starved(c));
+	n = httpd_request_head(c->request, c->httpd->limits, p, len, &no);
+	if (n == -1)
+		return (refuse(c, &no));
+	input_drain(c, (size_t)n);
+	return (httpd_request_begun(c->request) ? begin(c) : STEP_ON);
+}
+
+/* Pass on a run of the body, or throw it away behind an early answer. */
+static void
+body_pass(struct httpd_conn *c, const char *p, size_t n)
+{
+	struct httpd *h = c->httpd;
+
+	c->received += n;
+	h->stats->bytes += n;
+	if (!c->answered)
+		h->calls->on_body(c->request, p, n, h->arg);
+}
+
+/*
+ * Take what the input has of the body. The owner may answer or pause at any
+ * run of it. -1: refused.
+ */
+static int
+body_take(struct httpd_conn *c, const char *p, size_t len,
+    struct httpd_refusal *no)
+{
+	const char *body = NULL;
+	size_t n, used = 0;
+	ssize_t took = 0;
+
+	while (used < len && c->state == HTTPD_STATE_BODY && !c->paused &&
+	    !httpd_request_done(c->request)) {
+		took = httpd_request_body(c->request, p + used, len - used,
+		    &body, &n, no);
+		if (took == -1)
+			return (-1);
+		used += (size_t)took;
+		if (n > 0)
+			body_pass(c, body, n);
+	}
+	input_drain(c, used);
+	if (c->answered)
+		c->wasted += used;
+	return (0);
+}
+
+static enum step
+step_body(struct httpd_conn *c)
+{
+	struct httpd_refusal no = { 0 };
+	const char *p;
+	size_t len;
+
+	if (httpd_request_done(c->request)) {
+		enter(c, c->answered ? HTTPD_STATE_FLUSH : HTTPD_STATE_OWED);
+		if (!c->answered)
+			c->httpd->calls->on_end(c->request, c->httpd->arg);
+		return (STEP_ON);
+	}
+	if (c->paused)
+		return (STEP_WAIT);
+	if ((len = input_peek(c, &p)) == 0)
+		return (starved(c));
+	if (body_take(c, p, len, &no) == -1)
+		return (refuse(c, &no));
+	if (c->wasted > HTTPD_AWAY) {
+		c->close = 1;
+		enter(c, HTTPD_STATE_FLUSH);
+	}
+	return (STEP_ON);
+}
+
+/* Once the answer is written: on to the next request, or to the end. */
+static enum step
+step_flush(struct httpd_conn *c)
+{
+	if (evbuffer_get_length(bufferevent_get_output(c->bev)) > 0)
+		return (STEP_WAIT);
+	request_end(c);
+	if (!c->close && !c->httpd->stopping) {
+		enter(c, HTTPD_STATE_IDLE);
+		return (STEP_ON);
+	}
+	if (c->eof || shutdown(bufferevent_getfd(c->bev), SHUT_WR) == -1)
+		return (STEP_END);
+	c->wasted = 0;
+	enter(c, HTTPD_STATE_LINGER);
+	return (STEP_ON);
+}
+
+static enum step
+step_linger(struct httpd_conn *c)
+{
+	size_t n = evbuffer_get_length(bufferevent_get_input(c->bev));
+
+	input_drain(c, n);
+	c->wasted += n;
+	return (c->eof || c->wasted > HTTPD_LINGER ? STEP_END : STEP_WAIT);
+}
+
+static enum step
+step(struct httpd_conn *c)
+{
+	switch (c->state) {
+	case HTTPD_STATE_IDLE:
+		return (step_idle(c));
+	case HTTPD_STATE_HEAD:
+		return (step_head(c));
+	case HTTPD_STATE_BODY:
+		return (step_body(c));
+	case HTTPD_STATE_FLUSH:
+		return (step_flush(c));
+	case HTTPD_STATE_LINGER:
+		return (step_linger(c));
+	default:
+		return (STEP_WAIT);
+	}
+}
+
+void
+httpd_conn_run(struct httpd_conn *c)
+{
+	enum step s;
+
+	while ((s = step(c)) == STEP_ON)
+		;
+	if (s == STEP_END)
+		httpd_conn_free(c);
+	else
+		httpd_conn_arm(c);
+}
+
+static void
+on_read(struct bufferevent *bev, void *conn)
+{
+	struct httpd_conn *c = conn;
+
+	(void)bev;
+	c->last = when_mono();
+	httpd_conn_run(c);
+}
+
+static void
+on_write(struct bufferevent *bev, void *conn)
+{
+	(void)bev;
+	httpd_conn_run(conn);
+}
+
+static void
+on_event(struct bufferevent *bev, short what, void *conn)
+{
+	struct httpd_conn *c = conn;
+
+	(void)bev;
+	if ((what & BEV_EVENT_EOF) == 0) {
+		httpd_conn_free(c);
+		return;
+	}
+	c->eof = 1;
+	httpd_conn_run(c);
+}
+
+struct httpd_conn *
+httpd_conn_new(struct httpd *h, int fd, const char *remote, uint64_t peer)
+{
+	struct httpd_conn *c;
+
+	if ((c = calloc(1, sizeof(*c))) == NULL)
+		goto fail;
+	c->httpd = h;
+	c->peer = peer;
+	snprintf(c->remote, sizeof(c->remote), "%s", remote);
+	if ((c->timer = evtimer_new(h->base, httpd_conn_late, c)) == NULL ||
+	    (c->bev = bufferevent_socket_new(h->base, fd,
+	    BEV_OPT_CLOSE_ON_FREE)) == NULL)
+		goto fail;
+	bufferevent_setcb(c->bev, on_read, on_write, on_event, c);
+	bufferevent_setwatermark(c->bev, EV_READ, 0, READ_AHEAD);
+	if (bufferevent_enable(c->bev, EV_READ | EV_WRITE) == -1)
+		goto fail;
+	LIST_INSERT_HEAD(&h->conns, c, entry);
+	if (peer != 0)
+		LIST_INSERT_HEAD(&h->peers[peer % HTTPD_PEERS], c, peers);
+	h->stats->open++;
+	enter(c, HTTPD_STATE_IDLE);
+	c->last = c->began;
+	httpd_conn_arm(c);
+	return (c);
+fail:
+	if (c != NULL && c->bev != NULL)
+		bufferevent_free(c->bev);
+	else
+		close(fd);
+	if (c != NULL && c->timer != NULL)
+		event_free(c->timer);
+	free(c);
+	return (NULL);
+}
+
+void
+httpd_conn_free(struct httpd_conn *c)
+{
+	struct httpd *h = c->httpd;
+
+	request_end(c);
+	LIST_REMOVE(c, entry);
+	if (c->peer != 0)
+		LIST_REMOVE(c, peers);
+	h->surplus -= (unsigned int)c->surplus;
+	h->stats->open--;
+	event_free(c->timer);
+	bufferevent_free(c->bev);
+	free(c);
+}
+
+void
+httpd_pause(struct httpd_request *r)
+{
+	struct httpd_conn *c = httpd_request_conn(r);
+
+	if (c->state != HTTPD_STATE_BODY || c->answered || c->paused)
+		return;
+	c->paused = 1;
+	c->stopped = when_mono();
+	bufferevent_disable(c->bev, EV_READ);
+}
+
+void
+httpd_resume(struct httpd_request *r)
+{
+	struct httpd_conn *c = httpd_request_conn(r);
+	int64_t rest;
+
+	if (!c->paused)
+		return;
+	/* The client is not charged for the time that we took. */
+	rest = when_mono() - c->stopped;
+	c->began += rest;
+	c->last += rest;
+	c->paused = 0;
+	if (!c->eof)
+		bufferevent_enable(c->bev, EV_READ);
+	bufferevent_trigger(c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS);
+}

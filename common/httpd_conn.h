@@ -1,0 +1,133 @@
+#ifndef HTTPD_CONN_H
+#define HTTPD_CONN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+/*
+ * A server and its connections, as the files of httpd see them; nobody else
+ * includes this. A connection's state says what is read from it and which
+ * deadline it has:
+ *
+ *	IDLE -> HEAD -> BODY -> OWED -> FLUSH -> IDLE, or LINGER and the end
+ *
+ * An answer given in BODY leaves it there to read the rest away, if that is
+ * little; else, and after what the server refuses itself, FLUSH comes at once.
+ */
+
+struct bufferevent;
+struct event;
+struct event_base;
+struct httpd_calls;
+struct httpd_doors;
+struct httpd_limits;
+struct httpd_request;
+struct httpd_stats;
+struct sockaddr;
+
+#define HTTPD_REMOTE	64	/* room for "[ADDRESS]:PORT" */
+#define HTTPD_PEERS	251	/* buckets of connections by address */
+
+/* Read away at most so much of a body whose request was answered early. */
+#define HTTPD_AWAY	(UINT64_C(256) << 10)
+
+/*
+ * A connection that we end stays open for reading so much and so long, since
+ * a close with bytes unread would take the answer from the client. 64 MiB is
+ * twice the largest body that is usual.
+ */
+#define HTTPD_LINGER	(UINT64_C(64) << 20)
+#define HTTPD_LINGER_TIME INT64_C(5000000000)
+
+enum httpd_state {
+	HTTPD_STATE_IDLE,	/* no byte of the next request yet */
+	HTTPD_STATE_HEAD,	/* reading a head */
+	HTTPD_STATE_BODY,	/* reading a body */
+	HTTPD_STATE_OWED,	/* the owner's answer is to come */
+	HTTPD_STATE_FLUSH,	/* the answer is being written */
+	HTTPD_STATE_LINGER	/* closed for writing, read until it ends */
+};
+
+struct httpd_conn {
+	LIST_ENTRY(httpd_conn) entry;	/* of all */
+	LIST_ENTRY(httpd_conn) peers;	/* of those with peer != 0 */
+	struct httpd *httpd;
+	struct bufferevent *bev;
+	struct event *timer;
+	struct httpd_request *request;	/* from its first byte */
+	enum httpd_state state;
+	int	 told;		/* on_head was called, on_gone not yet */
+	int	 answered;
+	int	 close;		/* when the answer is written */
+	int	 continued;	/* 100 Continue was sent */
+	int	 eof;		/* the client sends no more */
+	int	 paused;
+	int	 broken;	/* no memory to go on: the timer ends it */
+	int	 surplus;	/* over a limit; only told so */
+	uint64_t peer;		/* its address, 0: does not count */
+	uint64_t received;	/* of the body */
+	uint64_t wasted;	/* read only to be thrown away */
+	int64_t	 began;		/* the state, by when_mono */
+	int64_t	 last;		/* byte from the client */
+	int64_t	 stopped;	/* when it was paused */
+	int64_t	 armed;		/* when the timer goes off; 0: not armed */
+	char	 remote[HTTPD_REMOTE];
+};
+
+LIST_HEAD(httpd_conns, httpd_conn);
+
+struct httpd {
+	struct event_base *base;
+	struct httpd_limits *limits;
+	const struct httpd_calls *calls;
+	void	*arg;
+	struct httpd_stats *stats;
+	struct httpd_doors *doors;	/* what it listens on */
+	unsigned int surplus;		/* connections over a limit */
+	int	 stopping;
+	struct httpd_conns conns;
+	struct httpd_conns peers[HTTPD_PEERS];
+};
+
+/*
+ * Serve fd, which is the connection's from now on, also when this fails.
+ * NULL: ENOMEM.
+ */
+struct httpd_conn *httpd_conn_new(struct httpd *, int fd, const char *remote,
+	    uint64_t peer);
+
+/* Go on as far as bytes and answers allow; the connection may end in it. */
+void	httpd_conn_run(struct httpd_conn *);
+
+/*
+ * Refuse what is being read: tell the owner, answer unless that was done, and
+ * close. httpd_conn_run goes on from there.
+ */
+void	httpd_conn_refuse(struct httpd_conn *, int status, const char *why);
+
+/* End it in whatever state. Not from within a call to the owner. */
+void	httpd_conn_free(struct httpd_conn *);
+
+/* Set its timer so that it goes off at the state's deadline or before. */
+void	httpd_conn_arm(struct httpd_conn *);
+void	httpd_conn_late(int fd, short what, void *conn);
+
+/* Write an answer of the server's own; see httpd_reply_error. */
+void	httpd_conn_error(struct httpd_conn *, int status, const char *message);
+
+/* A new connection on fd: take it, or turn it away. */
+void	httpd_admit(struct httpd *, int fd, const struct sockaddr *);
+
+/*
+ * "ADDRESS:PORT" or "unix". Returns what stands for the address where those of
+ * one address are counted: IPv4's, or the /64 of IPv6's, a host's usual share;
+ * 0: not counted (loopback and unix).
+ */
+uint64_t httpd_peer(const struct sockaddr *, char remote[HTTPD_REMOTE]);
+
+/* Make and close what httpd_listen opens. */
+struct httpd_doors *httpd_doors_new(struct httpd *);
+void	httpd_doors_free(struct httpd_doors *);
+
+#endif

@@ -1,0 +1,236 @@
+#include "httpd_socket.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define BACKLOG		1024	/* clients the kernel lets wait */
+#define PORT_TRIES	16	/* for a port that is free on every address */
+#define KIND		(SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC)
+
+/* Close fd, keeping errno. Returns -1. */
+static int
+give_up(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return (-1);
+}
+
+static int
+path_name(struct sockaddr_un *sun, const char *path, const char *suffix,
+    const char **why)
+{
+	int n;
+
+	memset(sun, 0, sizeof(*sun));
+	sun->sun_family = AF_UNIX;
+	n = snprintf(sun->sun_path, sizeof(sun->sun_path), "%s%s", path,
+	    suffix);
+	if (*path != '\0' && n > 0 && (size_t)n < sizeof(sun->sun_path))
+		return (0);
+	*why = *path == '\0' ? "the socket has no path" :
+	    "the socket's path is too long";
+	errno = *path == '\0' ? EINVAL : ENAMETOOLONG;
+	return (-1);
+}
+
+/* May a socket take this path: is it free, or a socket nobody answers at? */
+static int
+path_check(const struct sockaddr_un *sun, const char **why)
+{
+	struct stat st;
+	int fd, result;
+
+	if (lstat(sun->sun_path, &st) == -1)
+		return (errno == ENOENT ? 0 : -1);
+	if (!S_ISSOCK(st.st_mode)) {
+		*why = "something that is no socket stands at the path";
+		errno = EEXIST;
+		return (-1);
+	}
+	if ((fd = socket(AF_UNIX, KIND, 0)) == -1)
+		return (-1);
+	result = connect(fd, (const void *)sun, sizeof(*sun));
+	/* ECONNREFUSED alone says that nobody listens. */
+	if (result == -1 && (errno == ECONNREFUSED || errno == ENOENT)) {
+		close(fd);
+		return (0);
+	}
+	if (result == 0 || errno == EAGAIN) {
+		*why = "another program listens there";
+		errno = EADDRINUSE;
+	}
+	return (give_up(fd));
+}
+
+int
+httpd_socket_unix(const char *path, const char **why)
+{
+	struct sockaddr_un sun, draft;
+	int fd;
+
+	*why = "the socket cannot be made";
+	if (path_name(&sun, path, "", why) == -1 ||
+	    path_name(&draft, path, ".new", why) == -1 ||
+	    path_check(&sun, why) == -1)
+		return (-1);
+	if (unlink(draft.sun_path) == -1 && errno != ENOENT)
+		return (-1);
+	if ((fd = socket(AF_UNIX, KIND, 0)) == -1)
+		return (-1);
+	/* It takes its name when it can serve, so no client meets a dead one. */
+	if (bind(fd, (void *)&draft, sizeof(draft)) == -1)
+		return (give_up(fd));
+	if (chmod(draft.sun_path, 0666) == -1 || listen(fd, BACKLOG) == -1 ||
+	    rename(draft.sun_path, sun.sun_path) == -1) {
+		give_up(fd);
+		unlink(draft.sun_path);
+		return (-1);
+	}
+	return (fd);
+}
+
+/* Split at the port's colon, brackets off: host "" is any. -1: not so. */
+static int
+address_split(const char *address, char *host, size_t size, char **port)
+{
+	char *end;
+	long n;
+
+	if (strlen(address) >= size)
+		return (-1);
+	strcpy(host, address);
+	if ((*port = strrchr(host, ':')) == NULL)
+		return (-1);
+	end = *port;
+	*(*port)++ = '\0';
+	n = strtol(*port, NULL, 10);
+	if ((*port)[0] == '\0' || (*port)[strspn(*port, "0123456789")] != '\0' ||
+	    strlen(*port) > 5 || n > 65535)
+		return (-1);
+	if (*host != '[')
+		return (strchr(host, ':') == NULL ? 0 : -1);
+	if (end - host < 3 || end[-1] != ']')
+		return (-1);
+	end[-1] = '\0';
+	memmove(host, host + 1, strlen(host));
+	return (0);
+}
+
+static in_port_t *
+port_of(struct sockaddr_storage *ss)
+{
+	return (ss->ss_family == AF_INET6 ?
+	    &((struct sockaddr_in6 *)(void *)ss)->sin6_port :
+	    &((struct sockaddr_in *)(void *)ss)->sin_port);
+}
+
+/* One of them; *port, in network order, is filled in where it is 0. */
+static int
+tcp_open(const struct addrinfo *ai, in_port_t *port)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+	int fd, on = 1;
+
+	memcpy(&ss, ai->ai_addr, ai->ai_addrlen);
+	*port_of(&ss) = *port;
+	if ((fd = socket(ai->ai_family, KIND, 0)) == -1)
+		return (-1);
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1 ||
+	    (ai->ai_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6,
+	    IPV6_V6ONLY, &on, sizeof(on)) == -1) ||
+	    bind(fd, (void *)&ss, ai->ai_addrlen) == -1 ||
+	    listen(fd, BACKLOG) == -1 ||
+	    getsockname(fd, (void *)&ss, &len) == -1)
+		return (give_up(fd));
+	*port = *port_of(&ss);
+	return (fd);
+}
+
+/* A hosts file may give the same address twice. */
+static int
+seen_before(const struct addrinfo *first, const struct addrinfo *ai)
+{
+	const struct addrinfo *p;
+
+	for (p = first; p != ai; p = p->ai_next)
+		if (p->ai_addrlen == ai->ai_addrlen &&
+		    memcmp(p->ai_addr, ai->ai_addr, ai->ai_addrlen) == 0)
+			return (1);
+	return (0);
+}
+
+/*
+ * All of them, on *port. A family that this host does not have is passed over
+ * while another is there: localhost is ::1 too where IPv6 is switched off.
+ */
+static int
+tcp_open_all(const struct addrinfo *all, int fds[HTTPD_SOCKETS],
+    in_port_t *port)
+{
+	const struct addrinfo *ai;
+	int fd, n = 0;
+
+	for (ai = all; ai != NULL && n < HTTPD_SOCKETS; ai = ai->ai_next) {
+		if (seen_before(all, ai))
+			continue;
+		if ((fd = tcp_open(ai, port)) != -1) {
+			fds[n++] = fd;
+			continue;
+		}
+		if (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)
+			continue;
+		while (n > 0)
+			give_up(fds[--n]);
+		return (-1);
+	}
+	return (n > 0 ? n : -1);
+}
+
+int
+httpd_socket_tcp(const char *address, int fds[HTTPD_SOCKETS], char *bound,
+    size_t size, const char **why)
+{
+	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+	    .ai_socktype = SOCK_STREAM };
+	struct addrinfo *all = NULL;
+	char host[256], *text;
+	in_port_t wanted, port = 0;
+	int n, tries, e;
+
+	*why = "the address is not HOST:PORT, [V6]:PORT, :PORT or unix:PATH";
+	errno = EINVAL;
+	if (address_split(address, host, sizeof(host), &text) == -1)
+		return (-1);
+	e = getaddrinfo(*host != '\0' ? host : NULL, text, &hints, &all);
+	if (e != 0) {
+		*why = gai_strerror(e);
+		errno = e == EAI_SYSTEM ? errno : EINVAL;
+		return (-1);
+	}
+	*why = "the address cannot be listened on";
+	wanted = htons((in_port_t)atoi(text));
+	for (tries = 0; tries < PORT_TRIES; tries++) {
+		port = wanted;
+		n = tcp_open_all(all, fds, &port);
+		if (n != -1 || wanted != 0 || errno != EADDRINUSE)
+			break;
+	}
+	freeaddrinfo(all);
+	if (n != -1)
+		snprintf(bound, size, "%.*s:%u",
+		    (int)(strrchr(address, ':') - address), address,
+		    ntohs(port));
+	return (n);
+}
