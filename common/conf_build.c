@@ -107,9 +107,10 @@ check_repeated(struct conf_build *b, const struct conf_section *s,
     const char *header, const char *name, unsigned int line)
 {
 	const struct conf_opening *o;
-	size_t owner = conf_owners(b->c, s) - 1;
+	size_t i, owner = conf_owners(b->c, s) - 1;
 
-	for (o = b->v; o != b->v + b->n; o++) {
+	for (i = 0; i < b->n; i++) {
+		o = &b->v[i];
 		if (s->owner == CONF_OF_DESTINATION ?
 		    o->section->owner != CONF_OF_DESTINATION ||
 		    strcmp(b->c->destinations[o->owner].name, name) != 0 :

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -103,6 +104,7 @@ fill(struct conf_build *b, const struct conf_opening *o)
 		return (0);
 	for (k = keys(o); k->name != NULL; k++)
 		if (line_of(o, k->name) == 0 && k->standard != NULL &&
+		    k->standard[0] != '(' &&
 		    conf_value_default(k, base, k->standard) == -1)
 			return (-1);
 	return (0);
@@ -126,7 +128,7 @@ inherit(struct conf_build *b, const struct conf_opening *o)
 
 /* The outbox of a configuration with no destination, beside its spool. */
 static int
-fill_main(struct conf *c, struct conf_destination *d)
+fill_outbox(const struct conf *c, struct conf_destination *d)
 {
 	size_t len = strlen(c->cache_path);
 	struct buf url = { 0 };
@@ -134,7 +136,6 @@ fill_main(struct conf *c, struct conf_destination *d)
 
 	while (len > 1 && c->cache_path[len - 1] == '/')
 		len--;
-	d->type = CONF_FILE_DEST;
 	if (buf_adds(&url, "file:") == 0 &&
 	    buf_add(&url, c->cache_path, len) == 0 &&
 	    buf_adds(&url, ".outbox") == 0)
@@ -143,20 +144,52 @@ fill_main(struct conf *c, struct conf_destination *d)
 	return (res);
 }
 
+/* Defaults that depend on the type. */
+static int
+fill_destination(struct conf_build *b, const struct conf_opening *o)
+{
+	static const unsigned int accepts[] = {
+		[CONF_DATAWAY] = 1 | 2,
+		[CONF_FILE_DEST] = 1 | 2 | 4,
+		[CONF_EXTERNAL] = 1,
+	};
+	struct conf_destination *d = &b->c->destinations[o->owner];
+
+	if (o->line == 0)
+		d->type = CONF_FILE_DEST;
+	if (line_of(o, "accept") == 0)
+		d->accept = accepts[d->type];
+	return (o->line == 0 && b->c->cache_path != NULL ?
+	    fill_outbox(b->c, d) : 0);
+}
+
+/* The header that o is of. */
+static void
+header(const struct conf_build *b, const struct conf_opening *o, char *out,
+    size_t size)
+{
+	int named = strcmp(o->section->name, CONF_NAMED) == 0;
+
+	snprintf(out, size, "%s%s", named ? "destination." : o->section->name,
+	    named ? b->c->destinations[o->owner].name : "");
+}
+
 /* Nothing may be empty that has to be filled. */
 static void
 check_filled(struct conf_build *b, const struct conf_opening *o)
 {
 	const void *base = conf_owner(b->c, o->section, o->owner);
 	const struct conf_key *k;
+	char name[64];
 
 	if (o->section->keys == NULL)
 		return;
+	header(b, o, name, sizeof(name));
 	for (k = o->section->keys; k->name != NULL; k++)
 		if (k->flags & CONF_FILLED && !is_wrong(o, k->name) &&
 		    conf_field_empty(k, base))
 			ERROR(b, o, k->name, "found nothing in [%s], expected "
-			    "a value", o->section->name);
+			    "a value", name);
 }
 
 static void
@@ -175,6 +208,7 @@ static void
 check_urls(struct conf_build *b, const struct conf_opening *o,
     const struct conf_destination *d)
 {
+	char name[64];
 	size_t i;
 
 	if (is_wrong(o, "url"))
@@ -185,10 +219,11 @@ check_urls(struct conf_build *b, const struct conf_opening *o,
 			    "type external");
 		return;
 	}
+	if (d->url.n == 0 && row(o, "url")->flags & CONF_FILLED)
+		return;		/* check_filled has said so */
 	if (d->url.n == 0) {
-		ERROR(b, o, "url", "found no url in [%s%s], expected one",
-		    row(o, "type") != NULL ? "destination." : "dataway",
-		    row(o, "type") != NULL ? d->name : "");
+		header(b, o, name, sizeof(name));
+		ERROR(b, o, "url", "found no url in [%s], expected one", name);
 		return;
 	}
 	if (d->type == CONF_FILE_DEST) {
@@ -224,16 +259,9 @@ check_token(struct conf_build *b, const struct conf_opening *o,
 static void
 check_destination(struct conf_build *b, const struct conf_opening *o)
 {
-	static const unsigned int accepts[] = {
-		[CONF_DATAWAY] = 1 | 2,
-		[CONF_FILE_DEST] = 1 | 2 | 4,
-		[CONF_EXTERNAL] = 1,
-	};
-	struct conf_destination *d = &b->c->destinations[o->owner];
+	const struct conf_destination *d = &b->c->destinations[o->owner];
 
 	if (!is_wrong(o, "type")) {
-		if (line_of(o, "accept") == 0)
-			d->accept = accepts[d->type];
 		check_urls(b, o, d);
 		if (d->command != NULL && d->type != CONF_EXTERNAL)
 			ERROR(b, o, "command", "found with another type, "
@@ -243,20 +271,28 @@ check_destination(struct conf_build *b, const struct conf_opening *o)
 	check_token(b, o, d);
 }
 
-/* Set up the one destination of a file that has none, and check all. */
 static int
-check_destinations(struct conf_build *b)
+fill_all(struct conf_build *b, const char *spool)
 {
+	struct conf *c = b->c;
 	size_t i;
 
+	if (open_missing(b) == -1)
+		return (-1);
+	for (i = 0; i < b->n; i++)
+		if (fill(b, &b->v[i]) == -1)
+			return (-1);
+	if (spool != NULL) {
+		free(c->cache_path);
+		if ((c->cache_path = strdup(spool)) == NULL)
+			return (-1);
+	}
 	for (i = 0; i < b->n; i++) {
 		if (b->v[i].section->owner != CONF_OF_DESTINATION)
 			continue;
 		inherit(b, &b->v[i]);
-		if (b->v[i].line == 0 && b->c->cache_path != NULL &&
-		    fill_main(b->c, &b->c->destinations[0]) == -1)
+		if (fill_destination(b, &b->v[i]) == -1)
 			return (-1);
-		check_destination(b, &b->v[i]);
 	}
 	return (0);
 }
@@ -265,25 +301,17 @@ void
 conf_check(struct conf_build *b, const char *spool)
 {
 	const struct conf_opening *o;
-	struct conf *c = b->c;
-	size_t i;
+	const struct conf *c = b->c;
 
-	if (b->failed || (b->failed = open_missing(b) == -1))
+	if (b->failed || (b->failed = fill_all(b, spool) == -1))
 		return;
-	for (i = 0; i < b->n; i++)
-		if ((b->failed = fill(b, &b->v[i]) == -1))
-			return;
-	for (i = 0; i < b->n; i++)
-		check_filled(b, &b->v[i]);
-	if (spool != NULL) {
-		free(c->cache_path);
-		if ((b->failed = (c->cache_path = strdup(spool)) == NULL))
-			return;
+	for (o = b->v; o < b->v + b->n; o++) {
+		check_filled(b, o);
+		if (o->section->owner == CONF_OF_DESTINATION)
+			check_destination(b, o);
 	}
 	o = opening(b, "profile.io_config");
 	check_retry(b, o, c->retry_min, c->retry_max);
-	if ((b->failed = check_destinations(b) == -1))
-		return;
 	o = opening(b, "election");
 	if (c->election_backend != NULL && c->election_file == NULL &&
 	    strcmp(c->election_backend, "file") == 0 && !is_wrong(o, "file"))

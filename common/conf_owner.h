@@ -16,7 +16,7 @@ struct conf_section;
 size_t	conf_owners(const struct conf *, const struct conf_section *);
 void	*conf_owner(struct conf *, const struct conf_section *, size_t i);
 
-/* Add one, all zeros, at the end (of the struct conf: do nothing). -1: ENOMEM. */
+/* Add one at the end, all zeros; there is but one struct conf. -1: ENOMEM. */
 int	conf_owner_begin(struct conf *, const struct conf_section *);
 
 /* Append key = value, copied. -1: ENOMEM. */

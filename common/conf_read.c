@@ -49,7 +49,7 @@ next_line(struct reader *r)
 
 	while ((c = getc(r->f)) != EOF && c != '\n') {
 		if (c == '\0')
-			why = "a NUL byte in the line";
+			why = "found a NUL byte, expected text";
 		if (len <= CONF_LINE_MAX)
 			r->raw[len] = (char)c;
 		len++;
@@ -62,7 +62,7 @@ next_line(struct reader *r)
 	if (len > 0 && len <= CONF_LINE_MAX + 1 && r->raw[len - 1] == '\r')
 		len--;
 	if (len > CONF_LINE_MAX)
-		why = "the line is longer than 4096 bytes";
+		why = "found a line over 4096 bytes, expected 4096 at most";
 	if (why != NULL) {
 		wrong(r, NULL, why);
 		return (0);
@@ -98,20 +98,23 @@ header(struct reader *r, char *p)
 	const char *rest;
 
 	if (*end != ']' || (doubled && end[1] != ']'))
-		return ("a section's name stands in [ ] or [[ ]]");
+		return ("found no whole header, expected [section] or "
+		    "[[section]]");
 	rest = blanks(end + 1 + doubled);
 	if (*rest != '\0' && *rest != '#')
-		return ("text behind a section's bracket");
+		return ("found text behind a header, expected a comment");
 	cut_blanks(name, end);
 	if (strncmp(name, "inputs.profile", 14) == 0)
 		name += 7;
 	if (*name == '\0')
-		return ("a section has no name");
+		return ("found no name in a header, expected [section]");
 	if (strlen(name) > CONF_SECTION_MAX)
-		return ("a section's name is longer than 49 bytes");
+		return ("found a section's name over 49 bytes, expected 49 at "
+		    "most");
 	for (end = name; *end != '\0'; end++)
 		if (iscntrl((unsigned char)*end))
-			return ("a control byte in a section's name");
+			return ("found a control byte in a header, expected "
+			    "none");
 	snprintf(r->out, sizeof(r->out), "[%s]", name);
 	r->calls->on_section(name, r->line, r->arg);
 	return (NULL);
@@ -135,17 +138,19 @@ key(struct reader *r, char *p, char **rest)
 	if (quoted && *end == quote)
 		*rest = blanks(end + 1);
 	if (**rest == '\0' || **rest == '#') {
-		wrong(r, NULL, "neither key = value nor [section]");
+		wrong(r, NULL, "found no = in the line, expected key = value "
+		    "or [section]");
 		return (NULL);
 	}
 	if (**rest != '=' || (quoted && *end != quote))
-		why = "a key may not hold any of = : , # ; [ ] and quotes";
+		why = "found one of = : , # ; [ ] or a quote in a key, "
+		    "expected none";
 	cut_blanks(p, end);
 	if (why == NULL && *p == '\0')
-		why = "no key before the =";
+		why = "found no key before =, expected key = value";
 	for (c = p; *c != '\0'; c++)
 		if (iscntrl((unsigned char)*c))
-			why = "a control byte in a key";
+			why = "found a control byte in a key, expected none";
 	if (why == NULL)
 		return (p);
 	wrong(r, *p != '\0' ? p : NULL, why);
@@ -164,7 +169,8 @@ pair(struct reader *r, char *p)
 	value = blanks(rest + 1);
 	switch (conf_text_parse(value, NULL, &end, &why)) {
 	case CONF_TEXT_OPEN:
-		wrong(r, name, "a list begins and ends on one line");
+		wrong(r, name, "found a list with no end, expected all of it "
+		    "on one line");
 		r->in_list = 1;
 		return (0);
 	case CONF_TEXT_WRONG:

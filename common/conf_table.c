@@ -125,18 +125,18 @@ static const struct conf_key pyroscope[] = {
 #define AT(field)	offsetof(struct conf_destination, field)
 
 /* Which urls fit which type, and which type needs one, conf_check.c knows. */
-#define URLS(name, other, schemes) \
-	{ (name), CONF_URL, CONF_LIST | CONF_HIDDEN, AT(url), \
-	    .words = (schemes) }, \
-	{ (other), CONF_URL, CONF_LIST | CONF_HIDDEN | CONF_ALIAS, AT(url), \
-	    .words = (schemes) }
+#define URLS(name, other, flags, def, schemes) \
+	{ name, CONF_URL, CONF_LIST | CONF_HIDDEN | (flags), AT(url), \
+	    .standard = (def), .words = (schemes) }, \
+	{ other, CONF_URL, CONF_LIST | CONF_HIDDEN | CONF_ALIAS, AT(url), \
+	    .standard = "(" name ")", .words = (schemes) }
 
 /* What [dataway] and [destination.NAME] have in common. */
-#define DESTINATION \
+#define DESTINATION(accepts) \
 	{ "token_file", CONF_PATH, CONF_HIDDEN, AT(token_file), \
 	    .unit = NULL }, \
 	{ "accept", CONF_BITS, CONF_LIST | CONF_FILLED, AT(accept), \
-	    .standard = "profile,metric", .words = "profile|metric|point" }, \
+	    .standard = (accepts), .words = "profile|metric|point" }, \
 	{ "workers", CONF_INTEGER, 0, AT(workers), \
 	    .inherits = "upload_workers", NUMBER(NULL, NULL, 1, 256) }, \
 	{ "timeout", CONF_DURATION, 0, AT(timeout), \
@@ -162,8 +162,8 @@ static const struct conf_key pyroscope[] = {
 	    AT(global_customer_keys), .unit = NULL }
 
 static const struct conf_key dataway[] = {
-	URLS("urls", "url", "http|https"),
-	DESTINATION,
+	URLS("urls", "url", CONF_FILLED, NULL, "http|https"),
+	DESTINATION("profile,metric"),
 	END
 };
 
@@ -171,8 +171,8 @@ static const struct conf_key dataway[] = {
 static const struct conf_key destination[] = {
 	{ "type", CONF_ENUM, 0, AT(type),
 	    .standard = "dataway", .words = "dataway|file|external" },
-	URLS("url", "urls", "http|https|file"),
-	DESTINATION,
+	URLS("url", "urls", 0, "(by type)", "http|https|file"),
+	DESTINATION("(by type)"),
 	{ "outbox_capacity_mb", CONF_MIB, 0, AT(outbox_capacity),
 	    NUMBER("MiB", "10240", 1, PIB) },
 	{ "command", CONF_TEXT, 0, AT(command), .unit = NULL },

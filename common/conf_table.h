@@ -37,7 +37,9 @@ struct conf_key {
 	enum conf_kind	 kind;
 	unsigned int	 flags;
 	size_t		 offset;
-	const char	*standard;	/* the default, as a file says it; NULL: none */
+	const char	*standard;	/* the default, as a file says it; NULL:
+					   none; in parentheses: where it comes
+					   from */
 	const char	*inherits;	/* key of [profile.io_config] that is
 					   the default */
 	const char	*unit;

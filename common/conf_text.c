@@ -48,7 +48,7 @@ note(struct conf_list *said, const char *p, size_t len, const char **why)
 
 	for (i = 0; i < len; i++)
 		if (iscntrl((unsigned char)p[i])) {
-			*why = "a control byte in the value";
+			*why = "found a control byte, expected text";
 			return (-1);
 		}
 	*why = NULL;
@@ -67,12 +67,12 @@ quoted(const char **at, struct conf_list *said, const char **why)
 	*why = NULL;
 	for (; *p != quote; p++) {
 		if (*p == '\0') {
-			*why = "no closing quote on the line";
+			*why = "found no closing quote, expected it on the line";
 			goto out;
 		}
 		if (*p == '\\' && quote == '"' && *++p != '"' && *p != '\\') {
-			*why = "a backslash in double quotes stands before "
-			    "\" or \\ only (use single quotes)";
+			*why = "found a \\ in double quotes, expected it before "
+			    "\" or \\ only (or single quotes)";
 			goto out;
 		}
 		if (buf_addc(&b, *p) == -1)
@@ -95,7 +95,7 @@ list(const char **at, struct conf_list *said, const char **why)
 		if (*p == '\0' || *p == '#')
 			return (CONF_TEXT_OPEN);
 		if (*p != '"' && *p != '\'') {
-			*why = "what stands in a list stands in quotes";
+			*why = "found text without quotes in a list, expected quotes";
 			return (CONF_TEXT_WRONG);
 		}
 		if (quoted(&p, said, why) == -1)
@@ -104,7 +104,7 @@ list(const char **at, struct conf_list *said, const char **why)
 		if (*p == ',')
 			p = blanks(p + 1);
 		else if (*p != ']' && *p != '\0' && *p != '#') {
-			*why = "no comma between the texts of a list";
+			*why = "found no comma between texts of a list, expected one";
 			return (CONF_TEXT_WRONG);
 		}
 	}
@@ -145,7 +145,8 @@ conf_text_parse(const char *value, struct conf_list *said, const char **end,
 	*end = p;
 	p = blanks(p);
 	if (*p != '\0' && *p != '#') {
-		*why = "text behind the closing quote or bracket";
+		*why = "found text behind a closing quote or bracket, expected "
+		    "a comment";
 		return (CONF_TEXT_WRONG);
 	}
 	return (found);

@@ -36,7 +36,7 @@ expected(const struct conf_key *k, struct buf *why)
 	};
 
 	buf_addf(why, ", expected %s%s",
-	    k->flags & CONF_LIST ? "a list, each without a comma, " : "",
+	    k->flags & CONF_LIST ? "a list of items without commas, each " : "",
 	    forms[k->kind]);
 	conf_field_bounds(k, why);
 	if (k->unit != NULL)
@@ -47,7 +47,7 @@ expected(const struct conf_key *k, struct buf *why)
 static void
 found(const struct conf_key *k, const char *text, struct buf *why)
 {
-	if (k->flags & CONF_HIDDEN)
+	if (k->flags & CONF_HIDDEN || strstr(text, "://") != NULL)
 		buf_adds(why, "found what is not shown, it may be secret");
 	else
 		buf_addf(why, "found \"%.*s\"%s", SHOWN, text,
@@ -198,8 +198,8 @@ set_list(const struct conf_key *k, void *base, const struct conf_list *said,
 	for (i = 0; i < said->n; i++) {
 		if (!fits(k, said->v[i])) {
 			if (k->kind == CONF_WORD) {
-				buf_adds(why, warned ? "; " : "");
-				found(k, said->v[i], why);
+				buf_addf(why, "%s\"%.*s\"", warned ? ", " :
+				    "left out ", SHOWN, said->v[i]);
 				warned = 1;
 				continue;
 			}
@@ -211,6 +211,8 @@ set_list(const struct conf_key *k, void *base, const struct conf_list *said,
 		else if (conf_list_add(l, said->v[i], strlen(said->v[i])) == -1)
 			return (-1);
 	}
+	if (warned)
+		expected(k, why);
 	return (warned);
 }
 
