@@ -152,10 +152,10 @@ conf_read(const struct options *o)
 	struct conf *conf;
 
 	conf = conf_load(o->conf, o->spool, &said);
-	if (o->test)
-		fwrite(said.p, 1, said.len, stderr);
-	else
+	if (!o->test)
 		conf_say(&said);
+	else if (said.len > 0)
+		fwrite(said.p, 1, said.len, stderr);
 	buf_free(&said);
 	return (conf);
 }

@@ -700,7 +700,7 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	LISTEN=$(recv_at) SPOOL=$PWD/other settings
 	prof-spool -c "$CONF" init
 	run -111 prof-recv -c "$CONF"
-	[[ $output = *'msg="listen" address='* ]]
+	[[ $output = *'msg="listen" address='*'error="Address already in use"'* ]]
 }
 
 @test "-s names the spool" {

@@ -25,6 +25,7 @@ struct service {
 	struct event	*stat;
 	char		**addresses;	/* listened on */
 	unsigned int	 naddresses;
+	int		 serving;	/* stat/recv is ours */
 };
 
 static void
@@ -87,9 +88,10 @@ service_listen(struct service *s, const struct conf_list *listen)
 		s->addresses[s->naddresses++] = bound;
 		if (httpd_listen(s->httpd, listen->v[i], bound, ADDRESS_TEXT,
 		    &why) == -1) {
-			log_err(NULL, "listen", "address=%s error=%s",
+			log_err(NULL, "listen", "address=%s error=%s why=%s",
 			    log_quote(listen->v[i]),
-			    log_quote(why != NULL ? why : strerror(errno)));
+			    log_quote(strerror(errno)),
+			    log_quote(why != NULL ? why : ""));
 			return (-1);
 		}
 		log_info(NULL, "listening", "address=%s", bound);
@@ -117,10 +119,10 @@ service_new(struct event_base *base, struct intake *in)
 	}
 	if (service_listen(s, &in->conf->listen) == -1)
 		goto fail;
+	s->serving = 1;
 	stat_write(s);
 	return (s);
 fail:
-	service_close(s);
 	service_free(s);
 	return (NULL);
 }
@@ -166,7 +168,8 @@ service_free(struct service *s)
 	if (s == NULL)
 		return;
 	service_close(s);
-	stat_write(s);
+	if (s->serving)
+		stat_write(s);
 	if (s->stat != NULL)
 		event_free(s->stat);
 	for (i = 0; i < s->naddresses; i++)

@@ -27,7 +27,7 @@ int	service_idle(const struct service *);
 /* Close everything at once. */
 void	service_close(struct service *);
 
-/* Write stat/recv for the last time. */
+/* Write stat/recv for the last time. Harmless with NULL. */
 void	service_free(struct service *);
 
 #endif
