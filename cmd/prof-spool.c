@@ -25,15 +25,18 @@
 #include "buf.h"
 #include "conf.h"
 #include "log.h"
+#include "program.h"
 #include "spool.h"
 #include "spool/hand.h"
 #include "spool/manager.h"
-#include "version.h"
 
-static const char usage_text[] =
-    "usage: prof-spool [-htvV] [-c conf] [-s spool] [-n readyfd]\n"
-    "       prof-spool [-c conf] [-s spool] command [argument ...]\n"
-    "commands: init, conf, put, ls, cat, show, stat\n";
+static struct program program = {
+	.name = "prof-spool",
+	.usage =
+	    "usage: prof-spool [-htvV] [-c conf] [-s spool] [-n readyfd]\n"
+	    "       prof-spool [-c conf] [-s spool] command [argument ...]\n"
+	    "commands: init, conf, put, ls, cat, show, stat\n",
+};
 
 static const struct {
 	const char	*name;
@@ -47,51 +50,6 @@ static const struct {
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
-
-/* What the options said. */
-static const char *conf_file, *dir;
-static int only_test, verbose, ready_fd = -1;
-
-static int
-usage(FILE *f, int code)
-{
-	fputs(usage_text, f);
-	return (code);
-}
-
-/* -1: go on; else exit with it. */
-static int
-options(int argc, char *argv[])
-{
-	int c;
-
-	while ((c = getopt(argc, argv, "+c:s:n:htvV")) != -1)
-		switch (c) {
-		case 'c':
-			conf_file = optarg;
-			break;
-		case 's':
-			dir = optarg;
-			break;
-		case 'n':
-			ready_fd = atoi(optarg);
-			break;
-		case 't':
-			only_test = 1;
-			break;
-		case 'v':
-			verbose = 1;
-			break;
-		case 'h':
-			return (usage(stdout, 0));
-		case 'V':
-			printf("prof-spool %s\n", VERSION);
-			return (0);
-		default:
-			return (usage(stderr, 2));
-		}
-	return (-1);
-}
 
 static int
 init(const struct conf *conf)
@@ -151,7 +109,8 @@ run(struct conf **conf, int argc, char *argv[])
 		return (print_conf(*conf));
 	if (argc > 0 && (which = find_command(argv[0])) == NCOMMANDS) {
 		fprintf(stderr, "prof-spool: unknown command: %s\n", argv[0]);
-		return (usage(stderr, 2));
+		fputs(program.usage, stderr);
+		return (2);
 	}
 	if ((spool = spool_open(path)) == NULL) {
 		log_err(NULL, "cannot open the spool",
@@ -162,7 +121,7 @@ run(struct conf **conf, int argc, char *argv[])
 	if (argc > 0)
 		result = commands[which].run(spool, argc, argv);
 	else
-		result = manager_run(spool, conf, conf_file, dir, ready_fd);
+		result = manager_run(spool, conf, &program);
 	spool_close(spool);
 	return (result);
 }
@@ -170,21 +129,16 @@ run(struct conf **conf, int argc, char *argv[])
 int
 main(int argc, char *argv[])
 {
-	struct buf said = { 0 };
 	struct conf *conf;
 	int result;
 
-	if ((result = options(argc, argv)) != -1)
+	if ((result = program_options(&program, argc, argv)) != -1)
 		return (result);
-	log_open("prof-spool", verbose);
 	signal(SIGPIPE, SIG_IGN);
-	conf = conf_load(conf_file, dir, &said);
-	if (said.len > 0)
-		fputs(buf_str(&said), stderr);
-	buf_free(&said);
-	if (conf == NULL)
+	if ((conf = program_conf(&program)) == NULL)
 		return (100);
-	result = only_test ? 0 : run(&conf, argc - optind, argv + optind);
+	if (!program.test)
+		result = run(&conf, argc - optind, argv + optind);
 	conf_free(conf);
-	return (result);
+	return (program.test ? 0 : result);
 }

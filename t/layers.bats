@@ -2,8 +2,8 @@
 # common/ goes into one of these lists.
 load lib
 
-LAYER0="buf conf crc32c dirsync fifo file http httpd log pool ready"
-LAYER0+=" uuid version when"
+LAYER0="buf conf crc32c dirsync fifo file http httpd log pool program"
+LAYER0+=" ready uuid version when"
 LAYER1="event format json language multipart param tags"
 LAYER2="draft record spool"
 

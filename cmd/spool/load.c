@@ -206,7 +206,6 @@ int
 load_left_over(struct manager *m)
 {
 	struct dirent *entry;
-	struct consumer *c;
 	DIR *dir;
 	int result = 0;
 
@@ -217,12 +216,8 @@ load_left_over(struct manager *m)
 		    strlen(entry->d_name) > SPOOL_NAME_MAX ||
 		    find_consumer(m, entry->d_name) != NULL)
 			continue;
-		if ((c = load_consumer(m, entry->d_name)) == NULL)
+		if (load_consumer(m, entry->d_name) == NULL)
 			result = -1;
-		else if (c->queue->entries > 0)
-			log_warn(NULL, "queue no longer configured is kept",
-			    "queue=%s records=%zu dead=%zu", c->queue->name,
-			    c->queue->entries - c->queue->dead, c->queue->dead);
 	}
 	closedir(dir);
 	return (result);

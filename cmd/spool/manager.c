@@ -9,10 +9,10 @@
 
 #include <event2/event.h>
 
-#include "buf.h"
 #include "conf.h"
 #include "fifo.h"
 #include "log.h"
+#include "program.h"
 #include "queue.h"
 #include "ready.h"
 #include "spool.h"
@@ -28,8 +28,7 @@
 struct daemon {
 	struct manager	 manager;
 	struct conf	**conf;		/* the caller's */
-	const char	*conf_file;
-	const char	*dir;		/* -s, or NULL */
+	const struct program *program;
 	int64_t		 next_scan;	/* these by when_mono() */
 	int64_t		 next_tally;
 	int64_t		 next_sweep;
@@ -42,6 +41,7 @@ daemon_configure(struct daemon *d)
 	const struct conf_destination *dest;
 	struct manager *m = &d->manager;
 	struct consumer *c;
+	struct queue *q;
 	size_t i;
 
 	for (i = 0; i < m->nconsumers; i++)
@@ -65,6 +65,13 @@ daemon_configure(struct daemon *d)
 		log_err(NULL, "cannot read the queues", "error=%s",
 		    log_quote(strerror(errno)));
 		return (-1);
+	}
+	for (i = 0; i < m->nconsumers; i++) {
+		q = m->consumers[i]->queue;
+		if (q->accept == 0 && q->entries > 0)
+			log_warn(NULL, "queue no longer configured is kept",
+			    "queue=%s records=%zu dead=%zu", q->name,
+			    q->entries - q->dead, q->dead);
 	}
 	return (0);
 }
@@ -129,15 +136,10 @@ static void
 on_hup(evutil_socket_t fd, short what, void *arg)
 {
 	struct daemon *d = arg;
-	struct buf said = { 0 };
-	struct conf *conf, *old = *d->conf;
+	struct conf *conf = program_conf(d->program), *old = *d->conf;
 
 	(void)fd;
 	(void)what;
-	conf = conf_load(d->conf_file, d->dir, &said);
-	if (said.len > 0)
-		fputs(buf_str(&said), stderr);
-	buf_free(&said);
 	if (conf == NULL) {
 		log_err(NULL, "configuration kept as it was", "");
 		return;
@@ -212,11 +214,10 @@ daemon_start(struct daemon *d)
 }
 
 int
-manager_run(struct spool *spool, struct conf **conf, const char *conf_file,
-    const char *dir, int ready_fd)
+manager_run(struct spool *spool, struct conf **conf,
+    const struct program *program)
 {
-	struct daemon d = { .conf = conf, .conf_file = conf_file,
-	    .dir = dir };
+	struct daemon d = { .conf = conf, .program = program };
 	struct manager *m = &d.manager;
 	size_t i;
 	int result;
@@ -229,7 +230,7 @@ manager_run(struct spool *spool, struct conf **conf, const char *conf_file,
 	if ((result = daemon_start(&d)) != 0)
 		return (result);
 	tally_write(m);
-	if (ready_notify(ready_fd) == -1)
+	if (ready_notify(program->ready) == -1)
 		log_warn(NULL, "cannot tell that we are ready", "error=%s",
 		    log_quote(strerror(errno)));
 	log_info(NULL, "started", "spool=%s", log_quote(m->path));

@@ -10,6 +10,7 @@ struct conf;
 struct entry;
 struct event;
 struct event_base;
+struct program;
 struct queue;
 struct spool;
 
@@ -68,10 +69,9 @@ struct manager {
 
 /*
  * manager.c: the daemon. Returns an exit code. On SIGHUP *conf is read again
- * from conf_file for dir, and the old one freed.
+ * and the old one freed.
  */
-int	manager_run(struct spool *, struct conf **conf, const char *conf_file,
-	    const char *dir, int ready_fd);
+int	manager_run(struct spool *, struct conf **conf, const struct program *);
 
 /*
  * load.c: the consumer of a queue, its index made from the directories if it

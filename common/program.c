@@ -1,0 +1,107 @@
+#include "program.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "conf.h"
+#include "log.h"
+#include "version.h"
+
+#define COMMON	"+c:hn:s:tvV"
+
+/* A descriptor that is open. -1: not that. */
+static int
+descriptor(const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0' || n < 0 || n > 65535 ||
+	    fcntl((int)n, F_GETFD) == -1)
+		return (-1);
+	return ((int)n);
+}
+
+/* -1: go on; 0: it has printed what was asked for; 2: no option of ours. */
+static int
+program_letter(struct program *p, int letter, const char *value)
+{
+	switch (letter) {
+	case 'c':
+		p->conf = value;
+		return (-1);
+	case 'h':
+		fputs(p->usage, stdout);
+		return (0);
+	case 'n':
+		return ((p->ready = descriptor(value)) == -1 ? 2 : -1);
+	case 's':
+		p->spool = value;
+		return (-1);
+	case 't':
+		p->test = 1;
+		return (-1);
+	case 'v':
+		p->verbose = 1;
+		return (-1);
+	case 'V':
+		printf("%s %s\n", p->name, VERSION);
+		return (0);
+	default:
+		return (letter != '?' && p->on_letter != NULL &&
+		    p->on_letter(letter, value) == 0 ? -1 : 2);
+	}
+}
+
+int
+program_options(struct program *p, int argc, char *argv[])
+{
+	char letters[64];
+	int letter, result;
+
+	p->ready = -1;
+	snprintf(letters, sizeof(letters), "%s%s", COMMON,
+	    p->letters != NULL ? p->letters : "");
+	while ((letter = getopt(argc, argv, letters)) != -1)
+		if ((result = program_letter(p, letter, optarg)) != -1) {
+			if (result == 2)
+				fputs(p->usage, stderr);
+			return (result);
+		}
+	log_open(p->name, p->verbose);
+	return (-1);
+}
+
+/* Log what conf_load said, a line each. */
+static void
+program_say(struct buf *said)
+{
+	char *line, *rest = buf_str(said);
+
+	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
+		if (strncmp(line, "error: ", 7) == 0)
+			log_err(NULL, "configuration", "error=%s",
+			    log_quote(line + 7));
+		else if (strncmp(line, "warning: ", 9) == 0)
+			log_warn(NULL, "configuration", "warning=%s",
+			    log_quote(line + 9));
+}
+
+struct conf *
+program_conf(const struct program *p)
+{
+	struct buf said = { 0 };
+	struct conf *conf;
+
+	conf = conf_load(p->conf, p->spool, &said);
+	if (p->test)
+		fwrite(said.p, 1, said.len, stderr);
+	else
+		program_say(&said);
+	buf_free(&said);
+	return (conf);
+}

@@ -1,0 +1,36 @@
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+struct conf;
+
+/*
+ * What every program does first: the common options (prof.7), its own, and
+ * the configuration. It speaks for the program, so it may log and print.
+ */
+struct program {
+	const char	*name;		/* "prof-recv" */
+	const char	*usage;		/* lines of text */
+	const char	*letters;	/* its own options, as getopt has them */
+	int		(*on_letter)(int letter, const char *value);
+					/* one of them; -1: wrong */
+	/* program_options fills these: */
+	const char	*conf;		/* -c, or NULL */
+	const char	*spool;		/* -s, or NULL */
+	int		 ready;		/* -n: an open descriptor; -1: none */
+	int		 test;		/* -t */
+	int		 verbose;	/* -v */
+};
+
+/*
+ * Read the options; optind is then the first argument. -1: go on; else exit
+ * with it (0 after -h and -V, 2 after what is no option).
+ */
+int	program_options(struct program *, int argc, char *argv[]);
+
+/*
+ * Load the configuration and log what is wrong with it, or with -t print it.
+ * NULL: exit 100, or keep the old one.
+ */
+struct conf *program_conf(const struct program *);
+
+#endif

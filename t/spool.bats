@@ -1,0 +1,544 @@
+load lib
+
+setup()
+{
+	prof_setup
+	conf <<-EOF
+	[destination.main]
+	type = file
+	url = file:$OUTBOX
+	accept = profile,metric
+	retry_min = 1s
+	lease = 1h
+	[destination.copy]
+	type = external
+	command = true
+	EOF
+	prof-spool -c "$CONF" init
+}
+
+spool()
+{
+	prof-spool -c "$CONF" "$@"
+}
+
+# Records are made and put by these: ids on standard output.
+give()
+{
+	echo body | record "$@" | spool put -
+}
+
+# A consumer of our own: what it hears is in heard; it dies by "deaf".
+hears()
+{
+	cat 0<>"$SPOOL/pipe/main.todo" >>heard 3>&- &
+	echo $! >hears.pid
+}
+
+deaf()
+{
+	kill -9 "$(cat hears.pid)"
+	wait "$(cat hears.pid)" 2>/dev/null || :
+}
+
+says()
+{
+	echo "$*" 1<>"$SPOOL/pipe/main.done"
+}
+
+# heard N PATTERN: N lines of the pattern have come, and no more.
+heard()
+{
+	[ "$(grep -c -e "$2" heard)" -eq "$1" ]
+}
+
+greets()
+{
+	start spool prof-spool -c "$CONF" -v
+	hears
+	says hello
+	says "window 8"
+	poll 5 heard 1 '^hello$'
+}
+
+teardown()
+{
+	[ ! -e hears.pid ] || deaf
+	prof_teardown
+}
+
+queued()
+{
+	ls "$SPOOL/queue/${1:-main}"
+}
+
+@test "init makes a spool, and again without harm" {
+	id=$(give)
+	spool init
+	[ -p "$SPOOL/pipe/main.todo" ]
+	[ -d "$SPOOL/dead/none" ]
+	[ -e "$SPOOL/new/$id" ]
+}
+
+@test "without a spool it says how to make one and exits 111" {
+	run -111 prof-spool -s "$BATS_TEST_TMPDIR/none"
+	[[ $output == *"prof-spool init makes one"* ]]
+	run -111 prof-spool -s "$BATS_TEST_TMPDIR/none" ls
+}
+
+@test "a second prof-spool exits 111 and harms nothing" {
+	start spool prof-spool -c "$CONF"
+	run -111 spool
+	[[ $output == *"another prof-spool runs"* ]]
+	stop spool
+}
+
+@test "usage errors exit 2, a bad configuration 100" {
+	run -2 prof-spool -x
+	run -2 spool nonsense
+	run -2 spool ls -q main nowhere
+	run -2 spool cat
+	run -2 spool show
+	run -0 prof-spool -h
+	run -0 prof-spool -V
+	run -0 spool -t
+	echo '[nonsense]' >>"$CONF"
+	run -100 spool -t
+	run -100 spool
+}
+
+@test "what is put comes out of cat byte for byte" {
+	head -c 300000 /dev/urandom | record >one
+	id=$(spool put one)
+	spool cat "$id" >out
+	cmp one out
+	echo two | record -n 3 >three
+	run -0 spool put three
+	[ "${#lines[@]}" -eq 3 ]
+	[ "$(spool ls new | wc -l)" -eq 4 ]
+}
+
+@test "put refuses what is no record, cut short or damaged, and keeps nothing" {
+	echo body | record >good
+	printf 'GET / HTTP/1.1\r\n\r\n' >bad
+	run -100 spool put bad
+	[[ $output == *"not a record"* ]]
+	head -c -1 good >short
+	run -100 spool put short
+	[[ $output == *"cut short"* ]]
+	head -c 60 good >stump
+	run -100 spool put stump
+	[[ $output == *"ends within a header"* ]]
+	sed 's/^body$/bodY/' good >flipped
+	run -100 spool put flipped
+	[[ $output == *"crc32c does not match"* ]]
+	run -100 spool put nofile
+	[ "$(holds new)" -eq 0 ]
+	[ "$(holds tmp)" -eq 0 ]
+	# A record behind a good one is refused alone.
+	cat good bad | run -100 spool put -
+	[ "$(holds new)" -eq 1 ]
+}
+
+@test "put of a record that is there is done" {
+	echo body | record >one
+	id=$(spool put one)
+	[ "$(spool put one)" = "$id" ]
+	[ "$(holds new)" -eq 1 ]
+}
+
+@test "an id may be cut short as long as it fits one record" {
+	first=$(give)
+	sleep 0.01
+	second=$(give)
+	[ "$(spool show "$first" | sed -n 's/^id: //p')" = "$first" ]
+	run -100 spool cat "${second:0:6}"
+	[[ $output == *"several records begin so"* ]]
+	run -100 spool cat ffff
+	[[ $output == *"no such record"* ]]
+}
+
+@test "ls -l tells kind, size, attempts, due and reason" {
+	id=$(give -k metric)
+	run -0 spool ls -l new
+	[[ $output == "$id new - metric "* ]]
+	mv "$SPOOL/new/$id" "$SPOOL/queue/main/$id~3~4102444800"
+	run -0 spool ls -l -q main queue
+	[[ $output == "$id queue main metric "*" 3 2100-01-01T00:00:00Z -" ]]
+}
+
+@test "show tells header, place, parts, sizes and tags" {
+	boundary=$(sed -n 's/.*boundary=\([0-9a-f]*\).*/\1/p' \
+	    "$REQUESTS/dd-go-1.43.http" | head -n 1)
+	sed '1,/^\r$/d' "$REQUESTS/dd-go-1.43.http" |
+	    record -C "multipart/form-data; boundary=$boundary" >one
+	id=$(spool put one)
+	run -0 spool show "$id"
+	[[ $output == "prof-record 1"* ]]
+	[[ $output == *"in: new"* ]]
+	[[ $output == *"part: cpu.pprof cpu.pprof 2697"* ]]
+	[[ $output == *"part: event event.json 490"* ]]
+	[[ $output == *"tag: service:go-demo"* ]]
+	boundary=$(sed -n 's/.*boundary=\([0-9a-f]*\).*/\1/p' \
+	    "$REQUESTS/dd-go-1.41-form.http" | head -n 1)
+	sed '1,/^\r$/d' "$REQUESTS/dd-go-1.41-form.http" |
+	    record -C "multipart/form-data; boundary=$boundary" >two
+	run -0 spool show "$(spool put two)"
+	[[ $output == *"tag: runtime:go"* ]]
+}
+
+@test "a record goes to every queue that takes its kind, and is one file" {
+	start spool prof-spool -c "$CONF"
+	profile=$(give)
+	metric=$(give -k metric)
+	poll 5 is 0 holds new
+	[ "$(stat -c %h "$SPOOL/queue/main/$profile")" -eq 2 ]
+	[ "$SPOOL/queue/main/$profile" -ef "$SPOOL/queue/copy/$profile" ]
+	[ -e "$SPOOL/queue/main/$metric" ]
+	[ ! -e "$SPOOL/queue/copy/$metric" ]
+	stop spool
+}
+
+@test "a kind that no queue takes is dead, with the reason" {
+	start spool prof-spool -c "$CONF"
+	id=$(give -k point)
+	poll 5 is 0 holds new
+	grep -q 'reason: no queue accepts kind point' \
+	    "$SPOOL/dead/none/$id.why"
+	[ "$(spool cat "$id" | tail -n 1)" = body ]
+	stop spool
+}
+
+@test "a bad record in new is dead with its reason and stops nothing" {
+	a=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
+	b=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a12
+	c=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a13
+	echo nonsense >"$SPOOL/new/$a"
+	echo body | record -i "$b" | head -c -1 >"$SPOOL/new/$b"
+	echo body | record >"$SPOOL/new/$c"
+	mkdir "$SPOOL/new/019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a14"
+	ln -s /etc/passwd "$SPOOL/new/019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a15"
+	mkfifo "$SPOOL/new/019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a16"
+	good=$(give)
+	start spool prof-spool -c "$CONF"
+	[ -e "$SPOOL/queue/main/$good" ]
+	grep -q 'reason: not a record' "$SPOOL/dead/none/$a.why"
+	grep -q 'reason: length does not match' "$SPOOL/dead/none/$b.why"
+	grep -q 'reason: the id in it is not its name' \
+	    "$SPOOL/dead/none/$c.why"
+	[ "$(queued)" = "$good" ]
+	stop spool
+}
+
+@test "with the bell lost a record is admitted within the scan" {
+	echo body | record >one
+	id=$(sed -n 's/^id: //p' one)
+	start spool prof-spool -c "$CONF"
+	cp one "$SPOOL/tmp/spool/$id"
+	mv "$SPOOL/tmp/spool/$id" "$SPOOL/new/$id"
+	poll 5 [ -e "$SPOOL/queue/main/$id" ]
+	stop spool
+}
+
+@test "the same record made twice is queued once" {
+	echo body | record >one
+	start spool prof-spool -c "$CONF" -v
+	id=$(spool put one)
+	poll 5 is "$id" queued
+	spool put one
+	poll 15 is 1 figure spool prof_spool_same_record_total
+	[ "$(queued)" = "$id" ]
+	[ "$(holds dead)" -eq 0 ]
+	[ "$(holds new)" -eq 0 ]
+	stop spool
+}
+
+@test "a derived record with its parent's time is the same, whatever its crc" {
+	a=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
+	b=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a12
+	start spool prof-spool -c "$CONF" -v
+	echo 1 | record -i "$a" -p "$b" -k metric | spool put -
+	poll 5 is "$a" queued
+	echo 2 | record -i "$a" -p "$b" -k metric | spool put -
+	poll 5 is 0 holds new
+	[ "$(holds dead)" -eq 0 ]
+	[ "$(spool cat "$a" | tail -n 1)" = 1 ]
+	stop spool
+}
+
+@test "another record of a used id is put aside, never dropped" {
+	a=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
+	start spool prof-spool -c "$CONF"
+	echo 1 | record -i "$a" | spool put -
+	poll 5 is "$a" queued
+	echo 2 | record -i "$a" | spool put -
+	poll 5 [ -e "$SPOOL/dead/none/$a" ]
+	echo 3 | record -i "$a" | spool put -
+	poll 5 [ -e "$SPOOL/dead/none/$a~1" ]
+	[ "$(tail -n 1 "$SPOOL/queue/main/$a")" = 1 ]
+	[ "$(tail -n 1 "$SPOOL/dead/none/$a")" = 2 ]
+	[ "$(tail -n 1 "$SPOOL/dead/none/$a~1")" = 3 ]
+	grep -q "another record's" "$SPOOL/dead/none/$a~1.why"
+	stop spool
+}
+
+@test "nothing is handed out before a hello, then no more than the window" {
+	for _ in 1 2 3 4 5; do give; done
+	start spool prof-spool -c "$CONF" -v
+	hears
+	poll 5 heard 1 '^hello$'
+	says "window 2"
+	poll 5 heard 2 '^hello$'
+	run ! grep -q queue/main heard
+	says hello
+	says "window 2"
+	poll 5 heard 2 queue/main
+	id=$(grep queue/main heard | head -n 1 | cut -d ' ' -f 1)
+	[ "$(grep "$id" heard)" = "$id 0 $SPOOL/queue/main/$id" ]
+	says "$id ok"
+	poll 5 heard 3 queue/main
+	[ ! -e "$SPOOL/queue/main/$id" ]
+	says "window 0"
+	id=$(grep queue/main heard | tail -n 1 | cut -d ' ' -f 1)
+	says "$id ok"
+	poll 5 [ ! -e "$SPOOL/queue/main/$id" ]
+	heard 3 queue/main
+	stop spool
+}
+
+@test "odd picks are the oldest, even picks the newest" {
+	for _ in 1 2 3 4; do
+		give
+		sleep 0.01
+	done >ids
+	greets
+	poll 5 heard 4 queue/main
+	grep queue/main heard | cut -d ' ' -f 1 >picks
+	{ sed -n 1p ids; sed -n 4p ids; sed -n 2p ids; sed -n 3p ids; } |
+	    cmp - picks
+	stop spool
+}
+
+@test "retry counts an attempt and comes again after its delay" {
+	id=$(give)
+	greets
+	poll 5 heard 1 "^$id 0 "
+	says "$id retry 1 503 Service Unavailable"
+	poll 5 heard 1 "^$id 1 $SPOOL/queue/main/$id~1~"
+	[ "$(queued | wc -l)" -eq 1 ]
+	says "$id ok"
+	poll 5 is "" queued
+	grep -q 'reason="503 Service Unavailable"' spool.log
+	stop spool
+}
+
+@test "a delay asked for is at most an hour, and a due time beyond is due now" {
+	id=$(give)
+	greets
+	poll 5 heard 1 "^$id 0 "
+	says "$id retry 99999999999999999999 long"
+	poll 5 grep -q 'to be retried' spool.log
+	due=$(queued)
+	due=${due##*~}
+	[ "$due" -le $(($(date +%s) + 3601)) ]
+	stop spool
+	mv "$SPOOL/queue/main/$id"~* "$SPOOL/queue/main/$id~5~4102444800"
+	deaf
+	rm heard
+	greets
+	poll 5 heard 1 "^$id 5 "
+	stop spool
+}
+
+@test "dead moves it with its reason" {
+	id=$(give)
+	greets
+	poll 5 heard 1 "^$id 0 "
+	says "$id dead 413 too large"
+	poll 5 [ -e "$SPOOL/dead/main/$id" ]
+	grep -q '^reason: 413 too large$' "$SPOOL/dead/main/$id.why"
+	grep -q '^attempts: 1$' "$SPOOL/dead/main/$id.why"
+	[ -e "$SPOOL/queue/copy/$id" ]
+	spool show "$id" | grep -q '^reason: 413 too large$'
+	spool ls -l dead | grep -q "^$id dead main .* 413 too large$"
+	stop spool
+}
+
+@test "back is free and waits a second" {
+	id=$(give)
+	greets
+	poll 5 heard 1 "^$id 0 "
+	says "$id back"
+	sleep 0.5
+	heard 1 "^$id 0 "
+	poll 5 heard 2 "^$id 0 "
+	stop spool
+}
+
+@test "a consumer that dies is charged an attempt for what it had" {
+	id=$(give)
+	greets
+	poll 5 heard 1 "^$id 0 "
+	deaf
+	poll 5 grep -q 'consumer has gone' spool.log
+	poll 5 ls "$SPOOL/queue/main/$id"~1~*
+	hears
+	says hello
+	says "window 1"
+	poll 10 heard 1 "^$id 1 "
+	stop spool
+}
+
+@test "what it said before it died counts" {
+	for _ in 1 2; do give; done
+	greets
+	poll 5 heard 2 queue/main
+	first=$(grep queue/main heard | head -n 1 | cut -d ' ' -f 1)
+	second=$(grep queue/main heard | tail -n 1 | cut -d ' ' -f 1)
+	kill -STOP "$(pid spool)"
+	says "$first ok"
+	deaf
+	kill -CONT "$(pid spool)"
+	poll 5 ls "$SPOOL/queue/main/$second"~1~*
+	[ "$(queued | wc -l)" -eq 1 ]
+	stop spool
+}
+
+@test "a new hello opens again what was out, at the price of an attempt" {
+	id=$(give)
+	greets
+	poll 5 heard 1 "^$id 0 "
+	says hello
+	says "window 1"
+	poll 10 heard 1 "^$id 1 "
+	stop spool
+}
+
+@test "a lease that runs out is charged and handed out again" {
+	sed -i 's/^lease = .*/lease = 1s/' "$CONF"
+	id=$(give)
+	greets
+	poll 5 heard 1 "^$id 0 "
+	poll 10 heard 1 "^$id 1 "
+	grep -q 'lease ran out' spool.log
+	# The late verdict of the first one still counts.
+	says "$id ok"
+	poll 5 is "" queued
+	stop spool
+}
+
+@test "ok counts for any id queued; every other verdict only for one out" {
+	id=$(give)
+	start spool prof-spool -c "$CONF" -v
+	says "$id retry 5 foreign"
+	says "$id dead foreign"
+	says "$id back"
+	says "019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11 ok"
+	says "../../etc/passwd-aaaaaaaaaaaaaaaaaaaaa ok"
+	says "nonsense"
+	says "$id nonsense"
+	poll 5 is 7 grep -c 'verdict ignored' spool.log
+	[ "$(queued)" = "$id" ]
+	says "$id ok"
+	poll 5 is "" queued
+	stop spool
+}
+
+@test "a verdict that waited while prof-spool was away comes first" {
+	id=$(give)
+	greets
+	poll 5 heard 1 "^$id 0 "
+	sleep 1000 0<>"$SPOOL/pipe/main.done" 3>&- &
+	holder=$!
+	slay spool
+	says "$id ok"
+	start spool prof-spool -c "$CONF" -v
+	kill "$holder"
+	[ "$(queued)" = "" ]
+	heard 1 "$id"
+	stop spool
+}
+
+@test "a queue full of names is no harm: they go as room comes" {
+	record -n 2000 </dev/null | spool put - >/dev/null
+	start spool prof-spool -c "$CONF"
+	# A reader that does not read.
+	sleep 1000 0<>"$SPOOL/pipe/main.todo" 3>&- &
+	sleeper=$!
+	for _ in 1 2 3; do
+		says hello
+		says "window 256"
+	done
+	poll 15 is 256 figure spool \
+	    'prof_spool_records{queue="main",state="out"}'
+	kill "$sleeper"
+	stop spool
+	[ "$(queued | wc -l)" -eq 2000 ]
+}
+
+@test "the shell loop of prof.7 is a consumer" {
+	for _ in 1 2 3; do give; done >ids
+	mkdir copied
+	start spool prof-spool -c "$CONF"
+	(
+		cd "$SPOOL"
+		export to=$BATS_TEST_TMPDIR/copied
+		# shellcheck disable=SC2016
+		exec flock -n lock/copy sh -c 'while read id n path; do
+			cp "$path" "$to/$id" </dev/null >&2 &&
+			echo "$id ok" || echo "$id retry 60 cp"
+		done' <pipe/copy.todo >pipe/copy.done 3>&-
+	) &
+	loop=$!
+	poll 10 is "" queued copy
+	sort ids | cmp - <(ls copied)
+	stop spool
+	wait "$loop"
+}
+
+@test "abandoned drafts are swept, those being written are not" {
+	for name in recv/old recv/locked recv/young; do
+		echo draft >"$SPOOL/tmp/$name"
+	done
+	touch -d '1 minute ago' "$SPOOL/tmp/recv/old" "$SPOOL/tmp/recv/locked"
+	exec {fd}<"$SPOOL/tmp/recv/locked"
+	flock "$fd"
+	start spool prof-spool -c "$CONF"
+	[ ! -e "$SPOOL/tmp/recv/old" ]
+	[ -e "$SPOOL/tmp/recv/locked" ]
+	[ -e "$SPOOL/tmp/recv/young" ]
+	stop spool
+	exec {fd}<&-
+}
+
+@test "SIGHUP adds a destination, and keeps the queue of one taken away" {
+	start spool prof-spool -c "$CONF"
+	first=$(give)
+	poll 5 is "$first" queued copy
+	sed -i 's/destination.copy/destination.other/' "$CONF"
+	kill -HUP "$(pid spool)"
+	poll 5 [ -p "$SPOOL/pipe/other.todo" ]
+	poll 5 grep -q 'configuration read again' spool.log
+	second=$(give)
+	poll 5 is "$second" queued other
+	[ "$(queued copy)" = "$first" ]
+	grep -q 'queue no longer configured is kept.*queue=copy' spool.log
+	cp "$CONF" good.conf
+	echo nonsense >>"$CONF"
+	kill -HUP "$(pid spool)"
+	poll 5 grep -q 'configuration kept as it was' spool.log
+	cp good.conf "$CONF"
+	third=$(give)
+	poll 5 [ -e "$SPOOL/queue/other/$third" ]
+	stop spool
+}
+
+@test "stat fits 80 columns and tells each queue's depth" {
+	for _ in 1 2 3; do give; done
+	start spool prof-spool -c "$CONF"
+	stop spool
+	run -0 spool stat
+	[[ $output =~ main\ +3\ +0\ +0 ]]
+	[ "$(spool stat | awk '{ if (length > n) n = length } END { print n }')" \
+	    -le 80 ]
+}
