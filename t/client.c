@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,7 +43,7 @@ client_connect(const char *address)
 	const char *colon = strrchr(address, ':');
 	char host[256];
 	size_t len;
-	int fd = -1;
+	int fd = -1, on = 1;
 
 	if (strncmp(address, "unix:", 5) == 0)
 		return (client_unix(address + 5));
@@ -73,6 +75,10 @@ client_connect(const char *address)
 		}
 	}
 	freeaddrinfo(all);
+	/* As real clients do; else a body's last piece waits for an answer
+	 * to the one before. */
+	if (fd != -1)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	return (fd);
 }
 
