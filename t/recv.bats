@@ -395,17 +395,47 @@ request()
 	[ "$(cut -d ' ' -f 1 statuses)" = $'200\n200\n431' ]
 }
 
-@test "a request's head, body and silence have their time, then 408" {
-	HTTP_API=$'head_timeout = 300ms\nbody_timeout = 500ms' serve
-	printf 'POST /' >raw
-	run -100 send -q "$(recv_at)" raw
-	[ "${output%% *}" = 408 ]
-	form 1000 >sent
-	request 500 4 | head -c 1000 >raw
+# late SETTINGS BYTES: under these settings BYTES of a request, and no more, are
+# answered 408, and what was drafted is gone.
+late()
+{
+	HTTP_API=$1 serve
+	request 500 4 | head -c "$2" >raw
 	run -100 send -q "$(recv_at)" raw
 	[ "${output%% *}" = 408 ]
 	poll 5 empty
 	[ "$(post)" = 200 ]
+}
+
+@test "a head slower than head_timeout is 408" {
+	late 'head_timeout = 300ms' 20
+}
+
+@test "a body slower than body_timeout is 408" {
+	late 'body_timeout = 300ms' 1000
+}
+
+@test "a client silent for idle_timeout is 408" {
+	late 'idle_timeout = 300ms' 1000
+}
+
+@test "a body that comes slower than body_rate is 408, after body_grace" {
+	late $'body_rate = 1000000\nbody_grace = 300ms' 1000
+}
+
+@test "connections: limit - 1 and limit are served, limit + 1 is 503" {
+	local at one two
+
+	HTTP_API='connections = 2' serve
+	at=$(recv_at)
+	[ "$(post)" = 200 ]
+	exec {one}<>"/dev/tcp/${at%:*}/${at##*:}"
+	[ "$(post)" = 200 ]
+	exec {two}<>"/dev/tcp/${at%:*}/${at##*:}"
+	[ "$(post -D heads)" = 503 ]
+	grep -i '^retry-after: ' heads
+	exec {one}>&- {two}>&-
+	poll 5 is 200 post
 }
 
 @test "a spool that is full answers 503 with Retry-After, and recovers" {
