@@ -19,8 +19,9 @@ TOOLS	= $(patsubst t/tool-%.c,t/bin/%,$(wildcard t/tool-*.c))
 REPLAYS	= $(patsubst t/fuzz-%.c,t/bin/replay-%,$(wildcard t/fuzz-*.c))
 FUZZERS	= $(patsubst t/fuzz-%.c,t/bin/fuzz-%,$(wildcard t/fuzz-$(or $F,*).c))
 SOURCES	= $(wildcard cmd/*.c cmd/*/*.c common/*.c t/*.c)
+FRONT	= cmd/prof cmd/prof-status cmd/prof-demo
 MANUALS	= $(wildcard cmd/*.[1578])
-SCRIPTS	= cmd/prof t/deps t/check t/lint .ci/run \
+SCRIPTS	= $(FRONT) t/deps t/check t/lint .ci/run \
 	  $(wildcard t/*.bash t/*.bats t/live/*.bats)
 LIBS	= $(shell pkg-config --libs $(PKGS))
 parts	= $(patsubst %.c,%.o,$(wildcard cmd/$(1)/*.c))
@@ -117,7 +118,7 @@ fuzz:
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/prof
-	install -m 755 cmd/prof $(PROGS) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(FRONT) $(PROGS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard etc/*) $(DESTDIR)$(PREFIX)/share/prof
 	for m in $(MANUALS); do \
 		install -D -m 644 -t \
