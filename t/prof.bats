@@ -1,0 +1,271 @@
+# prof run: supervision with programs that only play their parts, then the
+# real ones. Every test of the first kind is run under the shell in $SH.
+load lib
+
+# A directory of our own with prof and players for its programs, which write
+# what happens to them to the file life. bad.NAME: exit with the status in it
+# before being ready; deaf.NAME: do not hear SIGTERM; dies.NAME: die after so
+# many seconds, the first time.
+players()
+{
+	local name
+
+	mkdir bin
+	sed 's/^bound=45/bound=1/' "$TOP/cmd/prof" >bin/prof
+	cat >bin/player <<-'END'
+		#!/bin/bash
+		name=${0##*/}
+		while getopts c:s:tvn:d: option; do
+			case $option in
+			n)	ready=$OPTARG ;;
+			d)	name+=.$OPTARG ;;
+			t)	exit 0 ;;
+			esac
+		done
+		shift $((OPTIND - 1))
+		case ${1-} in
+		conf)	cat settings; exit ;;
+		init)	mkdir -p spool; exit ;;
+		esac
+		say() { echo "$name $*" >>life; }
+		trap 'say stopped; exit 0' TERM
+		trap 'say hup' HUP
+		[ ! -e "deaf.$name" ] || trap '' TERM
+		echo $$ >"$name.pid"
+		say started
+		[ ! -e "bad.$name" ] || exit "$(cat "bad.$name")"
+		[ -z "${ready-}" ] || eval "echo >&$ready; exec $ready>&-"
+		while :; do
+			sleep 0.05
+		done
+	END
+	chmod +x bin/player
+	for name in spool ship recv; do
+		ln -s player "bin/prof-$name"
+	done
+	settings <<-'END'
+		destination.main.type = dataway
+		destination.copy.type = file
+	END
+	: >life
+}
+
+settings()
+{
+	{
+		echo "profile.io_config.cache_path = $BATS_TEST_TMPDIR/spool"
+		cat
+	} >settings
+}
+
+# play [WRAPPER...]: start prof run among the players; wait until it is ready.
+play()
+{
+	# shellcheck disable=SC2034 # for start
+	WRAP=("$@" "${SH[@]}")
+	start run bin/prof run
+}
+
+# lives LINE [N]: is it in life (at least N times)?
+lives()
+{
+	[ "$(grep -c "^$1" life)" -ge "${2:-1}" ]
+}
+
+logged()
+{
+	grep -q "$1" run.log
+}
+
+# What a pid file of the players names, waiting for it to be another one.
+another()
+{
+	[ "$(cat "$1.pid")" != "$2" ]
+}
+
+all_shells()
+{
+	local sh
+
+	for sh in dash "busybox sh" bash; do
+		echo "under $sh"
+		read -r -a SH <<<"$sh"
+		rm -rf bin spool settings life ./*.pid bad.* deaf.* run.log
+		players
+		"$@"
+	done
+}
+
+starts_in_order()
+{
+	play
+	[ "$(sort -k 1.1,1.6 -s life | head -n 1)" = "prof-recv started" ]
+	[ "$(head -n 1 life)" = "prof-spool started" ]
+	[ "$(tail -n 1 life)" = "prof-recv started" ]
+	lives "prof-ship.main started"
+	lives "prof-ship.copy started"
+	stop run
+	[ "$(sed -n '5p' life)" = "prof-recv stopped" ]
+	[ "$(tail -n 1 life)" = "prof-spool stopped" ]
+	[ "$(grep -c stopped life)" -eq 4 ]
+	nothing_left
+	[ -z "$(ls "$TMPDIR")" ]
+}
+
+@test "prof run starts spool, consumers, producers and stops in reverse" {
+	all_shells starts_in_order
+}
+
+restarts()
+{
+	local pid
+
+	play
+	pid=$(cat prof-recv.pid)
+	kill -9 "$pid"
+	poll 10 another prof-recv "$pid"
+	logged 'name=prof-recv status=137 again_in=1s'
+	pid=$(cat prof-recv.pid)
+	kill -9 "$pid"
+	poll 10 another prof-recv "$pid"
+	logged 'name=prof-recv status=137 again_in=2s'
+	# The others never noticed.
+	[ "$(grep -c 'prof-spool started' life)" -eq 1 ]
+	stop run
+}
+
+@test "prof run restarts what dies, the second time after a longer pause" {
+	all_shells restarts
+}
+
+hangs_up()
+{
+	play
+	kill -HUP "$(pid run)"
+	poll 10 lives "prof-spool hup"
+	poll 10 lives "prof-ship.main hup"
+	poll 10 lives "prof-ship.copy hup"
+	poll 10 lives "prof-recv hup"
+	# What is new starts, what is no longer there stops.
+	settings <<-'END'
+		destination.main.type = dataway
+		destination.new.type = file
+	END
+	kill -HUP "$(pid run)"
+	poll 10 lives "prof-ship.new started"
+	poll 10 lives "prof-ship.copy stopped"
+	run ! lives "prof-ship.main stopped"
+	stop run
+	lives "prof-ship.new stopped"
+}
+
+@test "prof run passes SIGHUP on, and follows the destinations" {
+	all_shells hangs_up
+}
+
+interrupted_by()
+{
+	# What is started in the background ignores SIGINT otherwise.
+	play env --default-signal=INT
+	stop run INT
+	[ "$(grep -c stopped life)" -eq 4 ]
+}
+
+@test "prof run stops on SIGINT as on SIGTERM" {
+	all_shells interrupted_by
+}
+
+refuses()
+{
+	echo 100 >bad.prof-ship.copy
+	run -100 "${SH[@]}" bin/prof run 3>&-
+	[[ $output = *'msg="program did not start" name=prof-ship.copy status=100'* ]]
+	[ "$(tail -n 1 life)" = "prof-spool stopped" ]
+	run ! lives "prof-recv started"
+	echo 1 >bad.prof-ship.copy
+	run -111 "${SH[@]}" bin/prof run 3>&-
+	nothing_left
+}
+
+@test "a program that does not start ends all, with its exit code" {
+	all_shells refuses
+}
+
+deaf()
+{
+	: >deaf.prof-ship.main
+	play
+	stop run
+	logged 'msg="killed a program that did not stop" name=prof-ship.main'
+	[ "$(tail -n 1 life)" = "prof-spool stopped" ]
+	nothing_left
+}
+
+@test "a program that does not stop is killed, and the rest stops in order" {
+	all_shells deaf
+}
+
+guarded()
+{
+	play
+	slay run
+	poll 10 nothing_left
+	[ "$(tail -n 1 life)" = "prof-spool stopped" ]
+	logged 'msg="prof was killed, stopping the rest"'
+	[ -z "$(ls "$TMPDIR")" ]
+}
+
+@test "when prof itself is killed, the rest stops in order" {
+	all_shells guarded
+}
+
+commands()
+{
+	settings <<-'END'
+		destination.ext.type = external
+		destination.ext.command = pwd >../where; echo "ext started" >>../life; sleep 1000 | cat
+		destination.own.type = external
+		destination.own.command =
+	END
+	play
+	poll 10 lives "ext started"
+	[ "$(cat where)" = "$BATS_TEST_TMPDIR/spool" ]
+	run ! logged 'own'
+	stop run
+	# The pipeline is a process group, and all of it is gone.
+	nothing_left
+}
+
+@test "an external command runs in the spool and ends with all it started" {
+	all_shells commands
+}
+
+@test "prof run -t says what would run, and what is configured but not built" {
+	players
+	settings <<-'END'
+		profile.generate_metrics = true
+		profile.go.1.url = http://localhost:6060
+		profile.pyroscope.1.url = 0.0.0.0:4040
+		destination.main.type = file
+	END
+	run -0 sh bin/prof run -t
+	[[ $output = *"would run prof-spool"*"would run prof-ship.main"* ]]
+	for program in prof-metrics prof-pull prof-pyro; do
+		[[ $output = *"built without it\" program=$program"* ]]
+	done
+	ln -s player bin/prof-pull
+	run -0 sh bin/prof run -t
+	[[ $output = *"would run prof-pull"* ]]
+	[[ $output != *"program=prof-pull"* ]]
+}
+
+@test "prof says how it is used" {
+	run -2 prof
+	[[ $output = usage:* ]]
+	run -2 prof dance
+	run -2 prof run extra
+	run -2 prof -x run
+	run -2 prof run -n nine
+	run -0 prof -h
+	[[ $output = usage:* ]]
+}
