@@ -96,7 +96,7 @@ on_head(struct httpd_request *r, void *arg)
 static void
 on_body(struct httpd_request *r, const char *p, size_t len, void *arg)
 {
-	static const struct timeval moment = { 0, 2000 };
+	static const struct timeval moment = { 0, 10000 };
 	struct body *b = httpd_own(r);
 
 	(void)arg;

@@ -133,10 +133,10 @@ bodies(void)
 		fd = served_connect(&s, way & 1);
 		talk_clear(&t);
 		post(fd, way & 4 ? "/pause" : "/", "", body,
-		    way & 4 ? len / 8 : len, way & 2);
+		    way & 4 ? len / 32 : len, way & 2);
 		if (way & 4)
-			snprintf(want, sizeof(want), "\r\n\r\n%zu %u", len / 8,
-			    served_sum(0, 0, body, len / 8));
+			snprintf(want, sizeof(want), "\r\n\r\n%zu %u", len / 32,
+			    served_sum(0, 0, body, len / 32));
 		ok(got(want) && !t.eof, "every byte arrives%s%s%s",
 		    way & 1 ? " by unix socket" : "", way & 2 ? " in chunks" :
 		    "", way & 4 ? " with pauses" : "");
