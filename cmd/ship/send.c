@@ -1,0 +1,339 @@
+#include "send.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+#include <event2/event.h>
+
+#include "answer.h"
+#include "conf.h"
+#include "secret.h"
+
+#define SAID_MAX	512		/* of an answer's body that is kept */
+#define BODY_MAX	65536		/* of it that is read */
+#define UPLOAD_BUFFER	65536L
+#define CONNECT_MS	10000L
+
+struct sender {
+	struct event_base *base;
+	const struct conf_destination *d;
+	const struct secret *secrets;
+	CURLM		*multi;
+	struct event	*timer;
+	uint64_t	*bytes;
+};
+
+struct transfer {
+	struct sender	*sender;
+	struct request	 request;
+	CURL		*easy;
+	uint64_t	 off;		/* of the body, next to send */
+	int		 read_errno;
+	size_t		 got;		/* of the answer's body */
+	size_t		 nsaid;
+	char		 said[SAID_MAX + 1];
+	char		 error[CURL_ERROR_SIZE];
+	void		(*on_done)(const struct answer *, void *);
+	void		*arg;
+};
+
+static size_t
+on_read(char *to, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+	uint64_t left = t->request.length - t->off;
+
+	n *= size;
+	if (n > left)
+		n = (size_t)left;
+	if (n != 0 &&
+	    t->request.read(t->request.arg, t->off, to, n) == -1) {
+		t->read_errno = errno;
+		return (CURL_READFUNC_ABORT);
+	}
+	t->off += n;
+	*t->sender->bytes += n;
+	return (n);
+}
+
+static int
+on_seek(void *arg, curl_off_t off, int from)
+{
+	struct transfer *t = arg;
+
+	if (from != SEEK_SET || off < 0 ||
+	    (uint64_t)off > t->request.length)
+		return (CURL_SEEKFUNC_FAIL);
+	t->off = (uint64_t)off;
+	return (CURL_SEEKFUNC_OK);
+}
+
+/* The answer's body. Past BODY_MAX the transfer ends: its status is known. */
+static size_t
+on_write(char *p, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+	size_t keep = SAID_MAX - t->nsaid;
+
+	n *= size;
+	if (keep > n)
+		keep = n;
+	memcpy(t->said + t->nsaid, p, keep);
+	t->nsaid += keep;
+	t->got += n;
+	return (t->got > BODY_MAX ? 0 : n);
+}
+
+/*
+ * What a transfer that ended with code was answered. A status counts where
+ * libcurl saw the answer's end, where we wanted no more of it, and where only
+ * the rest of its body is missing behind a request that was sent whole.
+ * Secrets are hidden before anything is cut to length.
+ */
+static void
+transfer_answer(struct transfer *t, CURLcode code, struct answer *a)
+{
+	const char *error = t->error;
+	curl_off_t after = 0;
+	long status = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after);
+	secret_hide(t->sender->secrets, t->said);
+	secret_hide(t->sender->secrets, t->error);
+	if (t->read_errno != 0)
+		answer_ours(a, ANSWER_RETRY, "cannot read the record: %s",
+		    strerror(t->read_errno));
+	else if (status >= 200 && (code == CURLE_OK || t->got > BODY_MAX ||
+	    (t->got > 0 && t->off == t->request.length)))
+		answer_http(a, (int)status, after, t->said, t->nsaid);
+	else
+		answer_say(a, ANSWER_RETRY, "%s",
+		    error[0] != '\0' ? error : curl_easy_strerror(code));
+}
+
+/* Tell the owners of what has ended. */
+static void
+sender_reap(struct sender *s)
+{
+	void (*on_done)(const struct answer *, void *);
+	struct answer answer;
+	struct transfer *t;
+	CURLMsg *msg;
+	void *arg;
+	int left;
+
+	while ((msg = curl_multi_info_read(s->multi, &left)) != NULL) {
+		if (msg->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
+		transfer_answer(t, msg->data.result, &answer);
+		on_done = t->on_done;
+		arg = t->arg;
+		/* The owner may begin another on the same connection. */
+		transfer_free(t);
+		on_done(&answer, arg);
+	}
+}
+
+static void
+on_socket(evutil_socket_t fd, short what, void *arg)
+{
+	struct sender *s = arg;
+	int running, flags = 0;
+
+	if (what & EV_READ)
+		flags |= CURL_CSELECT_IN;
+	if (what & EV_WRITE)
+		flags |= CURL_CSELECT_OUT;
+	curl_multi_socket_action(s->multi, fd, flags, &running);
+	sender_reap(s);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct sender *s = arg;
+	int running;
+
+	(void)fd;
+	(void)what;
+	curl_multi_socket_action(s->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	sender_reap(s);
+}
+
+/* libcurl wants a socket watched, or no more. */
+static int
+on_watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *own)
+{
+	struct sender *s = arg;
+	struct event *watch = own;
+	short events = EV_PERSIST;
+
+	(void)easy;
+	if (watch != NULL)
+		event_free(watch);
+	watch = NULL;
+	if (what != CURL_POLL_REMOVE) {
+		if (what & CURL_POLL_IN)
+			events |= EV_READ;
+		if (what & CURL_POLL_OUT)
+			events |= EV_WRITE;
+		watch = event_new(s->base, fd, events, on_socket, s);
+		if (watch == NULL || event_add(watch, NULL) == -1)
+			return (-1);
+	}
+	curl_multi_assign(s->multi, fd, watch);
+	return (0);
+}
+
+static int
+on_timeout(CURLM *multi, long ms, void *arg)
+{
+	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+	struct sender *s = arg;
+
+	(void)multi;
+	return (ms < 0 ? evtimer_del(s->timer) : evtimer_add(s->timer, &tv));
+}
+
+struct sender *
+sender_new(struct event_base *base, const struct conf_destination *d,
+    const struct secret *secrets, uint64_t *bytes)
+{
+	struct sender *s;
+	CURLM *multi;
+
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		return (NULL);
+	s->base = base;
+	s->d = d;
+	s->secrets = secrets;
+	s->bytes = bytes;
+	s->timer = evtimer_new(base, on_timer, s);
+	s->multi = multi = curl_multi_init();
+	if (s->timer == NULL || multi == NULL) {
+		sender_free(s);
+		errno = ENOMEM;
+		return (NULL);
+	}
+	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_watch);
+	curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, s);
+	curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout);
+	curl_multi_setopt(multi, CURLMOPT_TIMERDATA, s);
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)d->workers);
+	return (s);
+}
+
+void
+sender_free(struct sender *s)
+{
+	if (s == NULL)
+		return;
+	if (s->multi != NULL)
+		curl_multi_cleanup(s->multi);
+	if (s->timer != NULL)
+		event_free(s->timer);
+	free(s);
+}
+
+/* Whom to talk to and how, whatever the request. */
+static void
+easy_connect(CURL *e, const struct conf_destination *d)
+{
+	long ms = (long)(d->timeout / 1000000);
+
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, ms);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
+	    ms < CONNECT_MS ? ms : CONNECT_MS);
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
+	    (long)CURL_HTTP_VERSION_2TLS);
+	/* The environment says nothing: "" is no proxy. */
+	curl_easy_setopt(e, CURLOPT_PROXY,
+	    d->http_proxy != NULL ? d->http_proxy : "");
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (d->ca_file != NULL) {
+		/* It and no other. */
+		curl_easy_setopt(e, CURLOPT_CAINFO, d->ca_file);
+		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	}
+	if (d->cert_file != NULL)
+		curl_easy_setopt(e, CURLOPT_SSLCERT, d->cert_file);
+	if (d->key_file != NULL)
+		curl_easy_setopt(e, CURLOPT_SSLKEY, d->key_file);
+}
+
+static void
+easy_request(CURL *e, struct transfer *t)
+{
+	curl_easy_setopt(e, CURLOPT_URL, t->request.url);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->request.headers);
+	curl_easy_setopt(e, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	curl_easy_setopt(e, CURLOPT_POST, 1L);
+	curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE,
+	    (curl_off_t)t->request.length);
+	curl_easy_setopt(e, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER);
+	curl_easy_setopt(e, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(e, CURLOPT_READDATA, t);
+	curl_easy_setopt(e, CURLOPT_SEEKFUNCTION, on_seek);
+	curl_easy_setopt(e, CURLOPT_SEEKDATA, t);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_write);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
+	/* Undone if it comes compressed because the client asked for it. */
+	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 1L);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
+	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
+}
+
+struct transfer *
+transfer_new(struct sender *s, const struct request *request,
+    void (*on_done)(const struct answer *, void *), void *arg)
+{
+	struct transfer *t;
+
+	if ((t = calloc(1, sizeof(*t))) == NULL ||
+	    request->url == NULL || request->headers == NULL) {
+		curl_slist_free_all(request->headers);
+		free(request->url);
+		free(t);
+		errno = ENOMEM;
+		return (NULL);
+	}
+	t->sender = s;
+	t->request = *request;
+	t->on_done = on_done;
+	t->arg = arg;
+	if ((t->easy = curl_easy_init()) == NULL)
+		goto fail;
+	easy_connect(t->easy, s->d);
+	easy_request(t->easy, t);
+	if (curl_multi_add_handle(s->multi, t->easy) != CURLM_OK)
+		goto fail;
+	return (t);
+fail:
+	transfer_free(t);
+	errno = ENOMEM;
+	return (NULL);
+}
+
+void
+transfer_free(struct transfer *t)
+{
+	if (t == NULL)
+		return;
+	if (t->easy != NULL) {
+		curl_multi_remove_handle(t->sender->multi, t->easy);
+		curl_easy_cleanup(t->easy);
+	}
+	curl_slist_free_all(t->request.headers);
+	free(t->request.url);
+	free(t);
+}
