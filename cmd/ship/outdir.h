@@ -1,0 +1,24 @@
+#ifndef OUTDIR_H
+#define OUTDIR_H
+
+/*
+ * Directories that must survive a power cut before what is put in them counts:
+ * made, and their parents fsynced. Those known to be durable are remembered, so
+ * that a busy one costs no fsync of its parent. For several threads.
+ */
+struct outdir;
+
+/* Make path and what is missing above it. NULL with errno. */
+struct outdir *outdir_open(const char *path);
+void	outdir_close(struct outdir *);
+
+/* A descriptor of path itself. */
+int	outdir_root(const struct outdir *);
+
+/*
+ * Open path/first/second, or path/first with second NULL, made durable if need
+ * be. A descriptor to be closed; -1 with errno.
+ */
+int	outdir_make(struct outdir *, const char *first, const char *second);
+
+#endif

@@ -1,0 +1,161 @@
+#include "outdraft.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "file.h"
+
+#define TMP	".tmp"
+#define PIECE	65536
+
+struct outdraft {
+	int	tmp;		/* the directory of all drafts */
+	int	dir;		/* this one's, flocked */
+	char	name[64];
+	int	moved;		/* whole */
+};
+
+static int
+open_dir(int at, const char *name)
+{
+	return (openat(at, name,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+}
+
+/* Empty the directory open as fd, which is of files only, and remove it. */
+static void
+remove_dir(int at, const char *name, int fd)
+{
+	struct dirent *entry;
+	int copy = dup(fd);
+	DIR *dir;
+
+	if (copy == -1 || (dir = fdopendir(copy)) == NULL) {
+		if (copy != -1)
+			close(copy);
+		return;
+	}
+	rewinddir(dir);
+	while ((entry = readdir(dir)) != NULL)
+		if (entry->d_type != DT_DIR)
+			unlinkat(fd, entry->d_name, 0);
+	closedir(dir);
+	unlinkat(at, name, AT_REMOVEDIR);
+}
+
+struct outdraft *
+outdraft_new(int root, const char *id)
+{
+	struct outdraft *d;
+	int saved;
+
+	if ((d = calloc(1, sizeof(*d))) == NULL)
+		return (NULL);
+	d->tmp = d->dir = -1;
+	if (mkdirat(root, TMP, 0700) == -1 && errno != EEXIST)
+		goto fail;
+	if ((d->tmp = open_dir(root, TMP)) == -1)
+		goto fail;
+	snprintf(d->name, sizeof(d->name), "%s.%08x", id, arc4random());
+	if (mkdirat(d->tmp, d->name, 0777) == -1 ||
+	    (d->dir = open_dir(d->tmp, d->name)) == -1 ||
+	    flock(d->dir, LOCK_EX | LOCK_NB) == -1)
+		goto fail;
+	return (d);
+fail:
+	saved = errno;
+	outdraft_free(d);
+	errno = saved;
+	return (NULL);
+}
+
+int
+outdraft_file(struct outdraft *d, const char *name, outdraft_read *from,
+    void *arg, uint64_t off, uint64_t len)
+{
+	int fd, result = -1, saved;
+	char *piece = NULL;
+	size_t n;
+
+	fd = openat(d->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd == -1)
+		return (-1);
+	if ((piece = malloc(PIECE)) == NULL)
+		goto out;
+	for (; len > 0; off += n, len -= n) {
+		n = len < PIECE ? (size_t)len : PIECE;
+		if (from(arg, off, piece, n) == -1 ||
+		    file_write(fd, piece, n) == -1)
+			goto out;
+	}
+	result = fsync(fd);
+out:
+	saved = errno;
+	if (close(fd) == -1 && result == 0) {
+		result = -1;
+		saved = errno;
+	}
+	free(piece);
+	errno = saved;
+	return (result);
+}
+
+int
+outdraft_move(struct outdraft *d, const char *file, int dir, const char *name)
+{
+	int from = file != NULL ? d->dir : d->tmp;
+
+	if (file == NULL && fsync(d->dir) == -1)
+		return (-1);
+	if (renameat2(from, file != NULL ? file : d->name, dir, name,
+	    RENAME_NOREPLACE) == 0)
+		d->moved = file == NULL;
+	else if (errno != EEXIST)
+		return (-1);
+	return (fsync(dir));
+}
+
+void
+outdraft_free(struct outdraft *d)
+{
+	if (d == NULL)
+		return;
+	if (!d->moved && d->dir != -1)
+		remove_dir(d->tmp, d->name, d->dir);
+	if (d->dir != -1)
+		close(d->dir);
+	if (d->tmp != -1)
+		close(d->tmp);
+	free(d);
+}
+
+void
+outdraft_sweep(int root)
+{
+	struct dirent *entry;
+	int tmp, fd;
+	DIR *dir;
+
+	if ((tmp = open_dir(root, TMP)) == -1)
+		return;
+	if ((dir = fdopendir(tmp)) == NULL) {
+		close(tmp);
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.' ||
+		    (fd = open_dir(tmp, entry->d_name)) == -1)
+			continue;
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			remove_dir(tmp, entry->d_name, fd);
+		close(fd);
+	}
+	closedir(dir);
+}
