@@ -1,0 +1,35 @@
+#ifndef COUNTS_H
+#define COUNTS_H
+
+#include <stdint.h>
+
+struct answer;
+struct buf;
+
+/* What prof-ship counts of one destination, for stat/ship.NAME. */
+struct counts {
+	uint64_t	verdicts[5];	/* by enum answer_kind */
+	uint64_t	attempts[6];	/* by hundreds of the status; 0: none */
+	uint64_t	bytes;		/* of bodies, as far as they got */
+	int64_t		last_ok;	/* unix ns; 0: never */
+	char		reason[256];	/* of the last answer; "" if ok */
+};
+
+/* What holds now. */
+struct counts_now {
+	const char	*queue;
+	const char	*state;		/* health_word */
+	unsigned int	 in_hand;
+	unsigned int	 workers;
+	unsigned int	 window;
+};
+
+/* One attempt, and one verdict. */
+void	counts_attempt(struct counts *, const struct answer *);
+void	counts_verdict(struct counts *, const struct answer *, int64_t now);
+
+/* Append them in Prometheus' text format. -1: ENOMEM. */
+int	counts_text(const struct counts *, const struct counts_now *,
+	    struct buf *out);
+
+#endif

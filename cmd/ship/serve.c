@@ -1,0 +1,153 @@
+#include "serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "conf.h"
+#include "consumer.h"
+#include "counts.h"
+#include "destination.h"
+#include "log.h"
+#include "program.h"
+#include "ready.h"
+#include "spool.h"
+
+enum { TERM, INT, HUP, EVENTS };
+
+struct serve {
+	const struct program *program;
+	const char	*name;
+	struct event_base *base;
+	struct event	*events[EVENTS];
+	struct counts	 counts;
+	struct spool	*spool;
+	struct consumer	*consumer;
+};
+
+static void
+on_term(evutil_socket_t fd, short what, void *arg)
+{
+	struct serve *s = arg;
+
+	(void)fd;
+	(void)what;
+	consumer_stop(s->consumer);
+}
+
+static void
+on_hup(evutil_socket_t fd, short what, void *arg)
+{
+	struct serve *s = arg;
+	struct destination *to = NULL;
+	struct conf *conf;
+	int code;
+
+	(void)fd;
+	(void)what;
+	if ((conf = program_conf(s->program)) != NULL)
+		to = destination_open(s->base, conf, s->name, &s->counts,
+		    &code);
+	if (to == NULL) {
+		log_err(NULL, "configuration not taken", "in_force=old");
+		return;
+	}
+	consumer_change(s->consumer, to);
+	log_info(NULL, "configuration taken", "in_force=new");
+}
+
+static int
+serve_spool(struct serve *s, const char *path)
+{
+	char prog[SPOOL_NAME_MAX + 8];
+
+	snprintf(prog, sizeof(prog), "ship.%s", s->name);
+	if ((s->spool = spool_open(path)) == NULL) {
+		log_err(NULL, "cannot open the spool", "spool=%s error=%s",
+		    log_quote(path), log_quote(strerror(errno)));
+		return (-1);
+	}
+	/* Held until the process ends. */
+	if (spool_lock(s->spool, prog) == -1) {
+		log_err(NULL, "cannot lock the queue", "queue=%s error=%s",
+		    s->name, log_quote(errno == EWOULDBLOCK ?
+		    "another prof-ship serves it" : strerror(errno)));
+		return (-1);
+	}
+	return (0);
+}
+
+static int
+serve_events(struct serve *s)
+{
+	struct event **e = s->events;
+
+	e[TERM] = evsignal_new(s->base, SIGTERM, on_term, s);
+	e[INT] = evsignal_new(s->base, SIGINT, on_term, s);
+	e[HUP] = evsignal_new(s->base, SIGHUP, on_hup, s);
+	if (e[TERM] == NULL || e[INT] == NULL || e[HUP] == NULL)
+		return (-1);
+	return (event_add(e[TERM], NULL) == -1 ||
+	    event_add(e[INT], NULL) == -1 ||
+	    event_add(e[HUP], NULL) == -1 ? -1 : 0);
+}
+
+/* Everything up to readiness. 0, or the exit code. */
+static int
+serve_begin(struct serve *s, struct conf *conf)
+{
+	struct destination *to;
+	int code = 111;
+
+	if (serve_spool(s, conf->cache_path) == -1) {
+		conf_free(conf);
+		return (111);
+	}
+	to = destination_open(s->base, conf, s->name, &s->counts, &code);
+	if (to == NULL)
+		return (code);
+	s->consumer = consumer_new(s->base, s->spool, to);
+	if (s->consumer == NULL || serve_events(s) == -1 ||
+	    consumer_start(s->consumer) == -1 ||
+	    consumer_stat(s->consumer) == -1) {
+		log_err(NULL, "cannot start", "queue=%s error=%s", s->name,
+		    log_quote(strerror(errno)));
+		return (111);
+	}
+	if (ready_notify(s->program->ready) == -1)
+		log_warn(NULL, "readiness", "error=%s",
+		    log_quote(strerror(errno)));
+	return (0);
+}
+
+int
+serve(struct event_base *base, const struct program *program,
+    const char *name, struct conf *conf)
+{
+	struct serve s = { .program = program, .name = name, .base = base };
+	int code, i;
+
+	if ((code = serve_begin(&s, conf)) == 0) {
+		if (event_base_dispatch(base) == -1)
+			code = 111;
+		if (consumer_stat(s.consumer) == -1)
+			log_warn(NULL, "statistics", "error=%s",
+			    log_quote(strerror(errno)));
+		/* A disk that hangs must not hang the end. */
+		if (consumer_stuck(s.consumer)) {
+			log_warn(NULL, "stopped before the disk answered", "");
+			_exit(code);
+		}
+	}
+	consumer_free(s.consumer);
+	for (i = 0; i < EVENTS; i++)
+		if (s.events[i] != NULL)
+			event_free(s.events[i]);
+	spool_close(s.spool);
+	return (code);
+}

@@ -1,0 +1,74 @@
+#include "verdict.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "answer.h"
+#include "delivery.h"
+#include "log.h"
+#include "when.h"
+
+/* To the nearest second; what the destination asked for at least. */
+static long long
+verdict_seconds(const struct delivery *d)
+{
+	int64_t ns = delivery_delay(d), after = delivery_answer(d)->after;
+	int64_t seconds = (ns + WHEN_SECOND / 2) / WHEN_SECOND;
+
+	if (seconds * WHEN_SECOND < after)
+		seconds++;
+	return ((long long)seconds);
+}
+
+void
+verdict_line(char *line, size_t size, const char *id, const struct delivery *d)
+{
+	const struct answer *a = delivery_answer(d);
+
+	switch (a->kind) {
+	case ANSWER_OK:
+		snprintf(line, size, "%s ok", id);
+		break;
+	case ANSWER_BACK:
+		snprintf(line, size, "%s back", id);
+		break;
+	case ANSWER_DEAD:
+		snprintf(line, size, "%s dead %s", id, a->reason);
+		break;
+	default:
+		snprintf(line, size, "%s retry %lld %s", id,
+		    verdict_seconds(d), a->reason);
+		break;
+	}
+}
+
+void
+verdict_log(const char *id, const char *to, const struct delivery *d)
+{
+	const struct answer *a = delivery_answer(d);
+	const char *warning = delivery_warning(d);
+
+	if (warning != NULL)
+		log_warn(id, "odd record", "to=%s warning=%s", to,
+		    log_quote(warning));
+	switch (a->kind) {
+	case ANSWER_OK:
+		log_info(id, "delivered", "to=%s status=%d attempts=%u "
+		    "bytes=%llu", to, a->status, delivery_tries(d),
+		    (unsigned long long)delivery_length(d));
+		break;
+	case ANSWER_BACK:
+		log_debug(id, "given back", "to=%s reason=%s", to,
+		    log_quote(a->reason));
+		break;
+	case ANSWER_DEAD:
+		log_err(id, "refused for good", "to=%s status=%d reason=%s",
+		    to, a->status, log_quote(a->reason));
+		break;
+	default:
+		log_warn(id, "not delivered", "to=%s status=%d attempts=%u "
+		    "delay=%lld reason=%s", to, a->status, delivery_tries(d),
+		    verdict_seconds(d), log_quote(a->reason));
+		break;
+	}
+}
