@@ -67,6 +67,12 @@ teardown()
 	prof_teardown
 }
 
+# attempted ID N: has it been given back with N attempts?
+attempted()
+{
+	queued | grep -q "^$1~$2~"
+}
+
 queued()
 {
 	ls "$SPOOL/queue/${1:-main}"
@@ -147,6 +153,16 @@ queued()
 	[ "$(holds new)" -eq 1 ]
 }
 
+@test "put of another record of an id in new says so and drops neither" {
+	a=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
+	echo 1 | record -i "$a" | spool put -
+	echo 2 | record -i "$a" >two
+	run -111 spool put two
+	[[ $output == *"File exists"* ]]
+	[ "$(tail -n 1 "$SPOOL/new/$a")" = 1 ]
+	[ "$(holds tmp)" -eq 0 ]
+}
+
 @test "an id may be cut short as long as it fits one record" {
 	first=$(give)
 	sleep 0.01
@@ -221,12 +237,11 @@ queued()
 	mkfifo "$SPOOL/new/019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a16"
 	good=$(give)
 	start spool prof-spool -c "$CONF"
-	[ -e "$SPOOL/queue/main/$good" ]
+	poll 5 is "$good" queued
 	grep -q 'reason: not a record' "$SPOOL/dead/none/$a.why"
 	grep -q 'reason: length does not match' "$SPOOL/dead/none/$b.why"
 	grep -q 'reason: the id in it is not its name' \
 	    "$SPOOL/dead/none/$c.why"
-	[ "$(queued)" = "$good" ]
 	stop spool
 }
 
@@ -279,6 +294,17 @@ queued()
 	[ "$(tail -n 1 "$SPOOL/dead/none/$a")" = 2 ]
 	[ "$(tail -n 1 "$SPOOL/dead/none/$a~1")" = 3 ]
 	grep -q "another record's" "$SPOOL/dead/none/$a~1.why"
+	stop spool
+}
+
+@test "a record put into a queue by hand does not lose the one that comes" {
+	a=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
+	start spool prof-spool -c "$CONF"
+	echo 1 | record -i "$a" >"$SPOOL/queue/main/$a"
+	echo 2 | record -i "$a" | spool put -
+	poll 5 [ -e "$SPOOL/dead/none/$a" ]
+	[ "$(tail -n 1 "$SPOOL/queue/main/$a")" = 1 ]
+	[ "$(tail -n 1 "$SPOOL/dead/none/$a")" = 2 ]
 	stop spool
 }
 
@@ -381,7 +407,7 @@ queued()
 	poll 5 heard 1 "^$id 0 "
 	deaf
 	poll 5 grep -q 'consumer has gone' spool.log
-	poll 5 ls "$SPOOL/queue/main/$id"~1~*
+	poll 5 attempted "$id" 1
 	hears
 	says hello
 	says "window 1"
@@ -399,7 +425,7 @@ queued()
 	says "$first ok"
 	deaf
 	kill -CONT "$(pid spool)"
-	poll 5 ls "$SPOOL/queue/main/$second"~1~*
+	poll 5 attempted "$second" 1
 	[ "$(queued | wc -l)" -eq 1 ]
 	stop spool
 }
@@ -454,7 +480,7 @@ queued()
 	says "$id ok"
 	start spool prof-spool -c "$CONF" -v
 	kill "$holder"
-	[ "$(queued)" = "" ]
+	poll 5 is "" queued
 	heard 1 "$id"
 	stop spool
 }
@@ -504,7 +530,7 @@ queued()
 	exec {fd}<"$SPOOL/tmp/recv/locked"
 	flock "$fd"
 	start spool prof-spool -c "$CONF"
-	[ ! -e "$SPOOL/tmp/recv/old" ]
+	poll 5 [ ! -e "$SPOOL/tmp/recv/old" ]
 	[ -e "$SPOOL/tmp/recv/locked" ]
 	[ -e "$SPOOL/tmp/recv/young" ]
 	stop spool
@@ -536,6 +562,7 @@ queued()
 @test "stat fits 80 columns and tells each queue's depth" {
 	for _ in 1 2 3; do give; done
 	start spool prof-spool -c "$CONF"
+	poll 5 is 0 holds new
 	stop spool
 	run -0 spool stat
 	[[ $output =~ main\ +3\ +0\ +0 ]]

@@ -128,52 +128,59 @@ made_twice(struct manager *m, const struct arrival *a, const char *holder)
 
 enum taken { FREE, SAME_FILE, SAME_RECORD, OTHER_RECORD };
 
-/* Who holds the id in this queue? */
+/* What holds the id at this path, which may have gone meanwhile. */
+static enum taken
+held_by(struct manager *m, const struct arrival *a, const char *path)
+{
+	struct stat st;
+
+	if (fstatat(m->root, path, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		return (FREE);
+	if (st.st_dev == a->st.st_dev && st.st_ino == a->st.st_ino)
+		return (SAME_FILE);
+	return (made_twice(m, a, path) ? SAME_RECORD : OTHER_RECORD);
+}
+
+/* Who holds the id in this queue, by the index? */
 static enum taken
 taken_by(struct consumer *c, const struct arrival *a)
 {
 	struct entry *e = queue_find(c->queue, a->id);
-	char name[SPOOL_FILE_MAX], holder[2 * SPOOL_FILE_MAX];
-	struct stat st;
+	char name[SPOOL_FILE_MAX], path[2 * SPOOL_FILE_MAX];
+	enum taken taken;
+	int dead;
 
 	if (e == NULL)
 		return (FREE);
-	spool_name(name, e->id, e->state == ENTRY_DEAD ? 0 : e->attempts,
-	    e->due);
-	snprintf(holder, sizeof(holder), "%s/%s/%s",
-	    e->state == ENTRY_DEAD ? SPOOL_DEAD : SPOOL_QUEUE, c->queue->name,
-	    name);
-	if (fstatat(c->manager->root, holder, &st, AT_SYMLINK_NOFOLLOW) == -1) {
-		/* Removed by hand behind our back. */
+	dead = e->state == ENTRY_DEAD;
+	spool_name(name, e->id, dead ? 0 : e->attempts, e->due);
+	snprintf(path, sizeof(path), "%s/%s/%s",
+	    dead ? SPOOL_DEAD : SPOOL_QUEUE, c->queue->name, name);
+	/* Removed by hand behind our back. */
+	if ((taken = held_by(c->manager, a, path)) == FREE)
 		queue_remove(c->queue, e);
-		return (FREE);
-	}
-	if (st.st_dev == a->st.st_dev && st.st_ino == a->st.st_ino)
-		return (SAME_FILE);
-	return (made_twice(c->manager, a, holder) ? SAME_RECORD :
-	    OTHER_RECORD);
+	return (taken);
 }
 
-/* Link it into one queue. 0; 1: the id is another record's; -1: disk. */
+/* Link it into one queue. -1: the disk refuses. */
 static int
-arrival_link(struct consumer *c, const struct arrival *a, int *twice)
+arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
 {
-	switch (taken_by(c, a)) {
-	case OTHER_RECORD:
-		return (1);
-	case SAME_RECORD:
-		*twice = 1;
+	char path[2 * SPOOL_FILE_MAX];
+
+	if ((*taken = taken_by(c, a)) != FREE)
 		return (0);
-	case SAME_FILE:
-		return (0);
-	case FREE:
-		break;
+	if (move_link(c->manager->root, a->id, c->queue->name) == -1) {
+		if (errno != EEXIST)
+			return (-1);
+		/* Linked in a batch whose fsync failed, or put there by
+		 * hand. */
+		snprintf(path, sizeof(path), SPOOL_QUEUE "/%s/%s",
+		    c->queue->name, a->id);
+		*taken = held_by(c->manager, a, path);
+		if (*taken == SAME_RECORD || *taken == OTHER_RECORD)
+			return (0);
 	}
-	/* EEXIST: linked in a batch whose fsync failed, or put there by hand;
-	 * load_queues tells them apart at the next start. */
-	if (move_link(c->manager->root, a->id, c->queue->name) == -1 &&
-	    errno != EEXIST)
-		return (-1);
 	memcpy(c->fresh[c->nfresh++], a->id, UUID_TEXT);
 	return (0);
 }
@@ -187,7 +194,8 @@ arrival_admit(struct manager *m, const struct arrival *a)
 {
 	struct consumer *c;
 	size_t i, accepted = 0;
-	int result, twice = 0, used = 0;
+	int twice = 0, used = 0;
+	enum taken taken;
 	char reason[64];
 
 	for (i = 0; i < m->nconsumers; i++) {
@@ -195,9 +203,10 @@ arrival_admit(struct manager *m, const struct arrival *a)
 		if ((c->queue->accept & a->kind) == 0)
 			continue;
 		accepted++;
-		if ((result = arrival_link(c, a, &twice)) == -1)
+		if (arrival_link(c, a, &taken) == -1)
 			return (-1);
-		used |= result;
+		twice |= taken == SAME_RECORD;
+		used |= taken == OTHER_RECORD;
 	}
 	if (accepted == 0) {
 		snprintf(reason, sizeof(reason), "no queue accepts kind %s",

@@ -15,6 +15,9 @@
 #include "spool.h"
 #include "when.h"
 
+/* Who reads todo without having said hello (a script) is noticed so soon. */
+#define OPEN_AGAIN	(2 * WHEN_SECOND)
+
 static void	on_todo_gone(evutil_socket_t, short, void *);
 static void	on_todo_room(evutil_socket_t, short, void *);
 static void	on_done_line(evutil_socket_t, short, void *);
@@ -82,8 +85,9 @@ consumer_open(struct consumer *c)
 		/* Verdicts that waited for us come before anything new. */
 		consumer_read(c);
 	}
-	if (c->todo != -1)
+	if (c->todo != -1 || when_mono() < c->next_open)
 		return;
+	c->next_open = when_mono() + OPEN_AGAIN;
 	snprintf(name, sizeof(name), SPOOL_PIPE "/%s.todo", c->queue->name);
 	if ((c->todo = fifo_writer(c->manager->root, name)) == -1)
 		return;
@@ -120,27 +124,27 @@ consumer_gone(struct consumer *c)
 	consumer_charge_all(c, "consumer died");
 }
 
-/* 0; 1: no room, todo_room waits for it; -1: nobody reads. */
+/* A name, or with NULL hello. -1: no room, or nobody reads any more. */
 static int
-consumer_put(struct consumer *c, const char *id, unsigned int attempts)
+consumer_put(struct consumer *c, const struct entry *e)
 {
 	char name[SPOOL_FILE_MAX];
 	int result;
 
-	if (id == NULL)
+	if (e == NULL)
 		result = fifo_put(c->todo, "hello");
 	else {
-		spool_name(name, id, attempts, queue_find(c->queue, id)->due);
-		result = fifo_put(c->todo, "%s %u %s/" SPOOL_QUEUE "/%s/%s", id,
-		    attempts, c->manager->path, c->queue->name, name);
+		spool_name(name, e->id, e->attempts, e->due);
+		result = fifo_put(c->todo, "%s %u %s/" SPOOL_QUEUE "/%s/%s",
+		    e->id, e->attempts, c->manager->path, c->queue->name,
+		    name);
 	}
 	if (result == 0)
 		return (0);
-	if (errno == EAGAIN) {
+	if (errno == EAGAIN)
 		event_add(c->todo_room, NULL);
-		return (1);
-	}
-	consumer_gone(c);
+	else
+		consumer_gone(c);
 	return (-1);
 }
 
@@ -154,13 +158,13 @@ consumer_serve(struct consumer *c)
 	if (c->todo == -1 || c->done == -1)
 		consumer_open(c);
 	if (c->todo != -1 && c->greet) {
-		if (consumer_put(c, NULL, 0) != 0)
+		if (consumer_put(c, NULL) == -1)
 			return;
 		c->greet = 0;
 	}
 	while (c->todo != -1 && c->heard && c->queue->nout < c->window &&
 	    (e = queue_pick(c->queue)) != NULL) {
-		if (consumer_put(c, e->id, e->attempts) != 0)
+		if (consumer_put(c, e) == -1)
 			return;
 		if (queue_out(c->queue, e, when_mono() + c->lease) == -1) {
 			log_err(NULL, "out of memory", "");
@@ -201,6 +205,7 @@ static void
 consumer_hello(struct consumer *c)
 {
 	consumer_charge_all(c, "consumer started anew");
+	c->next_open = 0;
 	c->heard = 1;
 	c->greet = 1;
 	c->window = 0;

@@ -84,8 +84,9 @@ scan_new(struct daemon *d)
 
 	while (fifo_line(&m->rings, m->bell) != NULL)
 		;
-	while (admit_batch(m) == BATCH)
-		;
+	/* More than a batch: the verdicts that came meanwhile go first. */
+	if (admit_batch(m) == BATCH)
+		event_active(m->bell_rung, EV_READ, 0);
 	d->next_scan = when_mono() + SCAN * WHEN_SECOND;
 }
 
@@ -208,8 +209,7 @@ daemon_start(struct daemon *d)
 		return (111);
 	for (i = 0; i < m->nconsumers; i++)
 		consumer_serve(m->consumers[i]);
-	sweep_drafts(m);
-	scan_new(d);
+	event_active(m->bell_rung, EV_READ, 0);
 	return (0);
 }
 

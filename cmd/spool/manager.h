@@ -31,6 +31,7 @@ struct consumer {
 
 	int		 todo;		/* -1: nobody reads */
 	int		 done;
+	int64_t		 next_open;	/* of todo, by when_mono() */
 	struct event	*todo_gone;	/* the reader has gone */
 	struct event	*todo_room;	/* the pipe was full */
 	struct event	*done_line;

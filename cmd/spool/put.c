@@ -106,6 +106,26 @@ stream_body(struct stream *s, const struct record *r, struct draft *d)
 	return (0);
 }
 
+/* Is this very record in new/ already? errno is kept where it is not. */
+static int
+is_there(struct spool *spool, const struct record *r)
+{
+	char name[sizeof(SPOOL_NEW) + UUID_TEXT];
+	struct record other = { .nlines = 0 };
+	int saved = errno, fd, same = 0;
+	const char *why;
+
+	snprintf(name, sizeof(name), SPOOL_NEW "/%s", r->id);
+	fd = openat(spool_dir(spool), name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd != -1) {
+		same = record_read(&other, fd, &why) == 0 && other.crc == r->crc;
+		record_clear(&other);
+		close(fd);
+	}
+	errno = saved;
+	return (same);
+}
+
 static int
 put_record(struct spool *spool, struct stream *s, struct record *r)
 {
@@ -123,7 +143,8 @@ put_record(struct spool *spool, struct stream *s, struct record *r)
 		draft_discard(d);
 		return (result);
 	}
-	if (draft_commit(d) == -1 && errno != EEXIST) {
+	if (draft_commit(d) == -1 &&
+	    (errno != EEXIST || !is_there(spool, r))) {
 		log_err(r->id, "cannot commit a record", "error=%s",
 		    log_quote(strerror(errno)));
 		return (111);
