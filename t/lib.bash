@@ -122,31 +122,29 @@ conf()
 # to NAME.out. An array WRAP holds a command to run it under (strace -o f).
 start()
 {
-	local name=$1 program=$2 run=$BATS_TEST_TMPDIR/run fd tries=0
+	local name=$1 program=$2 run=$BATS_TEST_TMPDIR/run tries=0
 
 	shift 2
 	mkdir -p "$run"
 	[ ! -e "$run/$name.pid" ] || fail "$name was started already" || return
-	rm -f "$run/$name.ready"
-	mkfifo "$run/$name.ready"
-	exec {fd}<>"$run/$name.ready"
+	# A file, not a pipe: a read with a timeout loses what comes as it ends.
+	: >"$run/$name.ready"
 	${WRAP[@]+"${WRAP[@]}"} "$program" -n 9 "$@" 9>"$run/$name.ready" \
 	    </dev/null >>"$BATS_TEST_TMPDIR/$name.out" \
-	    2>>"$BATS_TEST_TMPDIR/$name.log" 3>&- {fd}>&- &
+	    2>>"$BATS_TEST_TMPDIR/$name.log" 3>&- &
 	echo $! >"$run/$name.pid"
-	until read -r -t 0.1 -u "$fd" _; do
+	until [ -s "$run/$name.ready" ]; do
 		if ! kill -0 "$(pid "$name")" 2>/dev/null; then
 			echo "$name ended before it was ready" >&2
-		elif [ $((tries += 1)) -ge 200 ]; then
+		elif [ $((tries += 1)) -ge 1000 ]; then
 			echo "$name was not ready within 20 s" >&2
 		else
+			sleep 0.02
 			continue
 		fi
 		cat "$BATS_TEST_TMPDIR/$name.log" >&2
-		exec {fd}>&-
 		return 1
 	done
-	exec {fd}>&-
 }
 
 # pid NAME: the process of a started program.
