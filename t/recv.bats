@@ -243,6 +243,18 @@ ${3:+,\"offset\":$3}\}\}" answer
 	refused 400 '[^"]+' '[0-9]+'
 }
 
+@test "what is wrong is answered at once, not at the body's end" {
+	serve
+	{
+		printf 'POST %s HTTP/1.1\r\nHost: a\r\n' "$ENDPOINT"
+		printf 'Content-Type: %s\r\nContent-Length: 9000\r\n\r\n' "$FORM"
+		printf -- '--x\r\nno colon\r\n\r\nz\r\n'
+	} >raw
+	run -100 send -q -t 5 "$(recv_at)" raw
+	[ "${output%% *}" = 400 ]
+	empty
+}
+
 @test "a body cut before the final boundary is 400 at its end" {
 	serve
 	form 1000 | head -c 990 >sent
@@ -748,10 +760,13 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	local clients=() i
 
 	settings
+	form 1000000 >sent
 	start recv prof-recv -c "$CONF" -o -
 	at=$(sed -n 's/.*msg="listening" address=//p' recv.log)
 	for i in 1 2 3 4 5 6 7 8; do
-		curl -sS -o "answer$i" -F event=1 "http://$at$ENDPOINT" 3>&- &
+		# Large enough that two of them would mix.
+		curl -sS -o "answer$i" -H "Content-Type: $FORM" \
+		    --data-binary @sent "http://$at$ENDPOINT" 3>&- &
 		clients+=($!)
 	done
 	wait "${clients[@]}"
