@@ -27,25 +27,20 @@ print_name(const struct conf *c, const struct conf_section *s, size_t i,
 	}
 }
 
-/*
- * conf_owner serves those who write, too, so it takes no const; here nothing
- * is written.
- *
- * "name.key = value", from k if it is not NULL, else from a pair.
- */
+/* "section.key = value": of k in base, or of a tag where k is NULL. */
 static int
 print_line(const struct conf *c, const struct conf_section *s, size_t i,
-    const struct conf_key *k, const struct conf_pair *pair, struct buf *out)
+    const char *key, const struct conf_key *k, const void *base,
+    const char *tag, struct buf *out)
 {
-	const void *base = conf_owner((struct conf *)c, s, i);
 	size_t len;
 
 	if (print_name(c, s, i, out) == -1 ||
-	    buf_addf(out, ".%s = ", k != NULL ? k->name : pair->key) == -1)
+	    buf_addf(out, ".%s = ", key) == -1)
 		return (-1);
 	len = out->len;
 	if ((k != NULL ? conf_field_print(k, base, out) :
-	    buf_adds(out, pair->value)) == -1)
+	    buf_adds(out, tag)) == -1)
 		return (-1);
 	if (out->len == len)
 		out->len--;
@@ -56,6 +51,7 @@ static int
 print_section(const struct conf *c, const struct conf_section *s, size_t i,
     struct buf *out)
 {
+	/* It serves those who write, too; here nothing is written. */
 	const char *base = conf_owner((struct conf *)c, s, i);
 	const struct conf_pairs *l = (const void *)(base + s->pairs);
 	const struct conf_key *k;
@@ -63,13 +59,14 @@ print_section(const struct conf *c, const struct conf_section *s, size_t i,
 
 	if (s->keys == NULL) {
 		for (j = 0; j < l->n; j++)
-			if (print_line(c, s, i, NULL, &l->v[j], out) == -1)
+			if (print_line(c, s, i, l->v[j].key, NULL, base,
+			    l->v[j].value, out) == -1)
 				return (-1);
 		return (0);
 	}
 	for (k = s->keys; k->name != NULL; k++)
 		if (!(k->flags & CONF_ALIAS) &&
-		    print_line(c, s, i, k, NULL, out) == -1)
+		    print_line(c, s, i, k->name, k, base, NULL, out) == -1)
 			return (-1);
 	return (0);
 }

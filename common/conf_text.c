@@ -92,7 +92,7 @@ list(const char **at, struct conf_list *said, const char **why)
 	const char *p = blanks(*at + 1);
 
 	while (*p != ']') {
-		if (*p == '\0' || *p == '#')
+		if (*p == '\0' || *p == '#' || strchr(p, ']') == NULL)
 			return (CONF_TEXT_OPEN);
 		if (*p != '"' && *p != '\'') {
 			*why = "found text without quotes in a list, expected quotes";

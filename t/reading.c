@@ -14,8 +14,7 @@ reading(struct buf *text, struct buf *said)
 	FILE *f;
 
 	buf_free(said);
-	if ((f = fmemopen(text->p, text->len, "r")) == NULL ||
-	    buf_str(text) == NULL)
+	if ((f = fmemopen(text->p, text->len, "r")) == NULL)
 		abort();
 	c = conf_parse(f, "f", NULL, said);
 	fclose(f);
@@ -51,7 +50,7 @@ reading_printed(const struct conf *c, const char *name)
 
 	if (c == NULL || conf_print(c, &b) == -1 || buf_str(&b) == NULL)
 		abort();
-	for (line = b.p; *line != '\0'; line = end + 1) {
+	for (line = b.p; value == NULL && *line != '\0'; line = end + 1) {
 		end = strchr(line, '\n');
 		*end = '\0';
 		if (strncmp(line, name, len) == 0 &&

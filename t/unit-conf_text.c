@@ -81,6 +81,9 @@ check_sizes(void)
 	    takes("[dataway]\nurl=http://h:1\n", 1, "") &&
 	    takes("[dataway]\nurl=http://h:0\n", 0, "expected a list"),
 	    "a port of a url is 1 to 65535");
+	ok(filled("[profile]\n", 'x', 49, " = 1\n", 0, "unknown key in") &&
+	    filled("[profile]\n", 'x', 50, " = 1\n", 0, "unknown key in"),
+	    "a long key is compared with none");
 	ok(filled("[profile]\nelection=", 'x', 64, "\n", 0, "xx\", expected") &&
 	    filled("[profile]\nelection=", 'x', 65, "\n", 0,
 	    "xx\" and more, expected"), "an error shows 64 bytes of a value");
@@ -121,6 +124,8 @@ check_lines(void)
 	    "/a, /b\n", "profile.endpoints", "/a,/b") &&
 	    gives("[profile]\nendpoints = \"/a\"\n", "profile.endpoints",
 	    "/a"), "a list stands in brackets or between commas");
+	ok(gives("[profile]\nendpoints = \" /a , /b \"\n",
+	    "profile.endpoints", "/a,/b"), "with blanks around them or not");
 	ok(gives("[profile]\nendpoints = []\n", "profile.endpoints", "") &&
 	    gives("[profile]\nendpoints =\n", "profile.endpoints", ""),
 	    "and can be empty");
