@@ -149,7 +149,7 @@ target_parse(struct http_head *h, char *room, const char **why)
 
 	for (p = h->target; *p != '\0'; p++)
 		if (*p <= ' ' || *p > '~' || *p == '#') {
-			*why = "the request target holds a byte that no URI has";
+			*why = "the request target holds a byte no URI has";
 			return (400);
 		}
 	if ((p = target_path(h->target)) == NULL) {
@@ -159,7 +159,7 @@ target_parse(struct http_head *h, char *room, const char **why)
 	h->path = room;
 	if (*p != '/' && *p != '*')
 		*room++ = '/';
-	strcpy(room, p);
+	memcpy(room, p, strlen(p) + 1);
 	h->query = "";
 	if ((query = strchr(room, '?')) != NULL) {
 		*query = '\0';

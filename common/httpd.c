@@ -104,7 +104,8 @@ crowded(const struct httpd *h, uint64_t peer)
 		return ("too many connections");
 	if (limits->per_address == 0 || peer == 0)
 		return (NULL);
-	LIST_FOREACH(c, &h->peers[peer % HTTPD_PEERS], peers)
+	c = LIST_FIRST(&h->peers[peer % HTTPD_PEERS]);
+	for (; c != NULL; c = LIST_NEXT(c, peers))
 		n += c->peer == peer && !c->surplus;
 	return (n >= limits->per_address ?
 	    "too many connections from this address" : NULL);

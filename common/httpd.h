@@ -21,8 +21,8 @@ struct httpd_limits {
 	uint64_t body_bytes;		/* after de-chunking: over it 413 */
 	/* Of the times and the rate 0 is no limit. */
 	int64_t	 head_timeout;		/* ns from its first byte to its last */
-	int64_t	 body_timeout;		/* ns from the head's end to the body's */
-	int64_t	 idle_timeout;		/* ns without a byte, also between two */
+	int64_t	 body_timeout;		/* ns, head's end to body's end */
+	int64_t	 idle_timeout;		/* ns without a byte, anywhere */
 	uint64_t body_rate;		/* least bytes a second, after grace */
 	int64_t	 body_grace;		/* ns before body_rate counts */
 	unsigned int connections;	/* in all; 0: no limit */

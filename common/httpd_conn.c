@@ -169,7 +169,7 @@ body_take(struct httpd_conn *c, const char *p, size_t len,
 {
 	const char *body = NULL;
 	size_t n, used = 0;
-	ssize_t took = 0;
+	ssize_t took;
 
 	while (used < len && c->state == HTTPD_STATE_BODY && !c->paused &&
 	    !httpd_request_done(c->request)) {

@@ -51,6 +51,7 @@ deadline_find(struct deadline *d, const struct httpd_conn *c)
 	const struct httpd_limits *limits = c->httpd->limits;
 
 	d->at = INT64_MAX;
+	d->why = "";
 	switch (c->state) {
 	case HTTPD_STATE_HEAD:
 		sooner(d, c->began, limits->head_timeout,

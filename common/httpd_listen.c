@@ -28,7 +28,7 @@ struct door {
 };
 
 struct httpd_doors {
-	LIST_HEAD(, door) all;
+	LIST_HEAD(door_list, door) all;
 	struct httpd *httpd;
 	struct event *rested;
 	int	 spare;			/* descriptor to give up for a moment */
@@ -42,7 +42,7 @@ on_rested(int fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	LIST_FOREACH(d, &doors->all, entry)
+	for (d = LIST_FIRST(&doors->all); d != NULL; d = LIST_NEXT(d, entry))
 		evconnlistener_enable(d->listener);
 }
 
@@ -72,7 +72,7 @@ on_accept_error(struct evconnlistener *listener, void *arg)
 	struct door *d;
 	int fd;
 
-	LIST_FOREACH(d, &doors->all, entry)
+	for (d = LIST_FIRST(&doors->all); d != NULL; d = LIST_NEXT(d, entry))
 		evconnlistener_disable(d->listener);
 	evtimer_add(doors->rested, &rest);
 	if (doors->spare != -1)

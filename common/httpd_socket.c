@@ -88,7 +88,7 @@ httpd_socket_unix(const char *path, const char **why)
 		return (-1);
 	if ((fd = socket(AF_UNIX, KIND, 0)) == -1)
 		return (-1);
-	/* It takes its name when it can serve, so no client meets a dead one. */
+	/* Named once it can serve, so that no client meets a dead one. */
 	if (bind(fd, (void *)&draft, sizeof(draft)) == -1)
 		return (give_up(fd));
 	if (chmod(draft.sun_path, 0666) == -1 || listen(fd, BACKLOG) == -1 ||
@@ -102,21 +102,21 @@ httpd_socket_unix(const char *path, const char **why)
 
 /* Split at the port's colon, brackets off: host "" is any. -1: not so. */
 static int
-address_split(const char *address, char *host, size_t size, char **port)
+address_split(const char *address, char *host, size_t size, long *port)
 {
-	char *end;
-	long n;
+	size_t len = strlen(address);
+	char *end, *digits;
 
-	if (strlen(address) >= size)
+	if (len >= size)
 		return (-1);
-	strcpy(host, address);
-	if ((*port = strrchr(host, ':')) == NULL)
+	memcpy(host, address, len + 1);
+	if ((end = strrchr(host, ':')) == NULL)
 		return (-1);
-	end = *port;
-	*(*port)++ = '\0';
-	n = strtol(*port, NULL, 10);
-	if ((*port)[0] == '\0' || (*port)[strspn(*port, "0123456789")] != '\0' ||
-	    strlen(*port) > 5 || n > 65535)
+	*end = '\0';
+	digits = end + 1;
+	*port = strtol(digits, NULL, 10);
+	if (*digits == '\0' || strlen(digits) > 5 || *port > 65535 ||
+	    digits[strspn(digits, "0123456789")] != '\0')
 		return (-1);
 	if (*host != '[')
 		return (strchr(host, ':') == NULL ? 0 : -1);
@@ -205,24 +205,24 @@ httpd_socket_tcp(const char *address, int fds[HTTPD_SOCKETS], char *bound,
 	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
 	    .ai_socktype = SOCK_STREAM };
 	struct addrinfo *all = NULL;
-	char host[256], *text;
-	in_port_t wanted, port = 0;
+	char host[256];
+	long wanted;
+	in_port_t port = 0;
 	int n, tries, e;
 
 	*why = "the address is not HOST:PORT, [V6]:PORT, :PORT or unix:PATH";
 	errno = EINVAL;
-	if (address_split(address, host, sizeof(host), &text) == -1)
+	if (address_split(address, host, sizeof(host), &wanted) == -1)
 		return (-1);
-	e = getaddrinfo(*host != '\0' ? host : NULL, text, &hints, &all);
+	e = getaddrinfo(*host != '\0' ? host : NULL, "0", &hints, &all);
 	if (e != 0) {
 		*why = gai_strerror(e);
 		errno = e == EAI_SYSTEM ? errno : EINVAL;
 		return (-1);
 	}
 	*why = "the address cannot be listened on";
-	wanted = htons((in_port_t)atoi(text));
 	for (tries = 0; tries < PORT_TRIES; tries++) {
-		port = wanted;
+		port = htons((in_port_t)wanted);
 		n = tcp_open_all(all, fds, &port);
 		if (n != -1 || wanted != 0 || errno != EADDRINUSE)
 			break;

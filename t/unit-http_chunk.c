@@ -95,7 +95,8 @@ sizes(void)
 	refused("3;a=b\r\nabc\r\n0\r\n\r\n", "a chunk has an extension",
 	    "an extension is refused");
 	refused("3\nabc\n0\n\n", digits, "a bare LF is refused");
-	refused("3\rabc", "a chunk is not ended by CRLF", "a bare CR is refused");
+	refused("3\rabc", "a chunk is not ended by CRLF",
+	    "a bare CR is refused");
 	refused("3\r\nabcd\r\n0\r\n\r\n", "a chunk is not ended by CRLF",
 	    "a chunk longer than its size is refused");
 	refused("4\r\nabc\r\n0\r\n\r\n", "a chunk is not ended by CRLF",
@@ -152,10 +153,12 @@ trailers(void)
 	gives("1\r\na\r\n0\r\nContent-Length: 9\r\nX:\r\n\r\n", "a",
 	    "trailers are read and ignored");
 	refused("0\r\nX\r\n\r\n", bad, "a trailer without a colon is refused");
-	refused("0\r\nX : a\r\n\r\n", bad, "a space before the colon is refused");
+	refused("0\r\nX : a\r\n\r\n", bad,
+	    "a space before a colon is refused");
 	refused("0\r\nX: a\r\n b\r\n\r\n", bad, "a folded trailer is refused");
 	refused("0\r\nX: a\n\r\n", bad, "a bare LF in a trailer is refused");
-	refused("0\r\nX: a\rb\r\n\r\n", bad, "a bare CR in a trailer is refused");
+	refused("0\r\nX: a\rb\r\n\r\n", bad,
+	    "a bare CR in a trailer is refused");
 	refused("0\r\n\n", bad, "a bare LF at the end is refused");
 	for (extra = -1; extra <= 1; extra++) {
 		/* "X:" VALUE CRLF and the last CRLF are 6 bytes and VALUE. */

@@ -59,6 +59,8 @@ answered(int status, int closed)
 static void
 heads(void)
 {
+	static const char fields[] = "GET / HTTP/1.1\r\n" HOST
+	    "a:\r\na:\r\na:\r\na:\r\na:\r\n";
 	char text[512];
 	int extra, n;
 
@@ -75,10 +77,8 @@ heads(void)
 	once(text, 201 - 4);
 	ok(t.answers == 0, "below the limit the head's end is awaited");
 	for (extra = -1; extra <= 1; extra++) {
-		strcpy(text, "GET / HTTP/1.1\r\n" HOST);
-		for (n = 1; n < 5 + extra; n++)
-			strcat(text, "a:\r\n");
-		strcat(text, "\r\n");
+		snprintf(text, sizeof(text), "%.*s\r\n",
+		    (int)sizeof(fields) - 1 - 4 * (1 - extra), fields);
 		once(text, strlen(text));
 		ok(answered(extra <= 0 ? 200 : 431, extra > 0),
 		    "the limit%+d fields", extra);
@@ -91,15 +91,17 @@ bodies(void)
 {
 	static char body[1001];
 	struct buf b = { 0 };
+	size_t len;
 	int extra;
 
 	limits.body_bytes = 1000;
 	start();
 	for (extra = -1; extra <= 1; extra++) {
-		buf_addf(&b, "POST / HTTP/1.1\r\n" HOST "Content-Length: %d"
-		    "\r\n\r\n", 1000 + extra);
+		len = extra < 0 ? 999 : 1000 + (size_t)extra;
+		buf_addf(&b, "POST / HTTP/1.1\r\n" HOST "Content-Length: %zu"
+		    "\r\n\r\n", len);
 		if (extra <= 0)
-			buf_add(&b, body, (size_t)(1000 + extra));
+			buf_add(&b, body, len);
 		once(b.p, b.len);
 		ok(answered(extra <= 0 ? 200 : 413, extra > 0),
 		    "a body of the limit%+d bytes", extra);
@@ -160,7 +162,7 @@ times(void)
 	ok(answered(408, 1) && took >= 300 * MS &&
 	    strcmp(s.why, "the head takes too long") == 0,
 	    "a dripping head is 408 when its time is over");
-	took = drip("GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", 0);
+	drip("GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", 0);
 	ok(answered(200, 1), "a head in time is taken");
 	served_stop(&s);
 
@@ -333,7 +335,7 @@ per_address(void)
 	served_stop(&s);
 }
 
-/* Without descriptors: one client is told so, the others wait till there are. */
+/* Without descriptors one client is told so, and the others wait. */
 static void
 descriptors(void)
 {
