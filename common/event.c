@@ -9,11 +9,11 @@
 
 /* The keys that matter; the values of the first EVENT_KEPT are kept. */
 enum event_key { EVENT_FORMAT, EVENT_PROFILER, EVENT_LANGUAGE, EVENT_RUNTIME,
-    EVENT_FAMILY, EVENT_SERVICE, EVENT_START, EVENT_END, EVENT_KEPT,
+    EVENT_FAMILY, EVENT_START, EVENT_END, EVENT_KEPT,
     EVENT_ATTACHMENTS = EVENT_KEPT, EVENT_TAGS, EVENT_SUB_TAGS, EVENT_KEYS };
 
 static const char *const event_keys[] = { "format", "profiler", "language",
-    "runtime", "family", "service", "start", "end", "attachments",
+    "runtime", "family", "start", "end", "attachments",
     "tags_profiler", "sub_custom_tags" };
 
 struct event_scan {
@@ -152,7 +152,6 @@ event_scan_finish(struct event_scan *s, const char **why, uint64_t *at)
 	f->language = event_value(s, EVENT_LANGUAGE);
 	f->runtime = event_value(s, EVENT_RUNTIME);
 	f->family = event_value(s, EVENT_FAMILY);
-	f->service = event_value(s, EVENT_SERVICE);
 	f->start = event_value(s, EVENT_START);
 	f->end = event_value(s, EVENT_END);
 	f->has_format = s->has[EVENT_FORMAT];

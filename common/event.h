@@ -24,7 +24,6 @@ struct event_facts {
 	const char	*language;
 	const char	*runtime;
 	const char	*family;
-	const char	*service;
 	const char	*start;
 	const char	*end;
 	/* Which keys stand at the top level, whatever their type. */

@@ -190,6 +190,8 @@ tags_begin(struct tags *t, enum tags_role role)
 	tags_sort(t);
 	t->role = role;
 	t->turn[role]++;
+	t->reader.key_len = 0;
+	t->reader.in_value = 0;
 }
 
 /* How often the client has it, by the list that counts. */
@@ -354,7 +356,7 @@ tags_decide(struct tags *t)
 				e->added = e->override;
 		} else if (e->fill != NULL && count == 0)
 			e->added = e->fill;
-		changed |= e->added != NULL || e->stood;
+		changed |= e->added != NULL;
 	}
 	return (changed);
 }

@@ -55,7 +55,7 @@ int	tags_field(struct tags *, const char *key);
 int	tags_field_feed(struct tags *, const char *p, size_t len);
 int	tags_field_end(struct tags *);
 
-/* All is read. 1: the tags to be sent are not the client's list as it is. */
+/* All is read. 1: ours change something; 0: the client's stay as they are. */
 int	tags_decide(struct tags *);
 
 /* What was decided: does a tag of that key leave the client's list? */

@@ -254,7 +254,7 @@ facts(void)
 {
 	static const char text[] = "{\"format\":\"p\\u0070rof\",\"start\":null,"
 	    "\"end\":\"x\",\"end\":\"y\",\"family\":\"a\\u0000\","
-	    "\"attachments\":[],\"runtime\":\"r\"";
+	    "\"attachments\":[],\"profiler\":\"r\"";
 	struct tags *t = tags_new(NULL, 0);
 	struct event_scan *s = event_scan_new(t, 1);
 	const struct event_facts *f = event_facts(s);
@@ -265,18 +265,18 @@ facts(void)
 	while (value.len < EVENT_VALUE)
 		buf_addc(&value, 'v');
 	event_scan_feed(s, text, strlen(text));
-	event_scan_feed(s, ",\"service\":\"", 12);
+	event_scan_feed(s, ",\"runtime\":\"", 12);
 	event_scan_feed(s, value.p, value.len);
 	event_scan_feed(s, "\",\"language\":\"+", 15);
 	event_scan_feed(s, value.p, value.len);
 	event_scan_feed(s, "\"}", 2);
 	ok(event_scan_finish(s, &why, &at) == 0 &&
 	    strcmp(f->format, "pprof") == 0 && strcmp(f->end, "y") == 0 &&
-	    strcmp(f->runtime, "r") == 0, "the values of an event are told");
+	    strcmp(f->profiler, "r") == 0, "the values of an event are told");
 	ok(f->has_format && f->has_start && f->has_attachments &&
-	    !f->has_profiler && !f->has_tags && f->start == NULL,
+	    !f->has_tags && f->start == NULL,
 	    "and which keys there are, whatever their type");
-	ok(f->service != NULL && strlen(f->service) == EVENT_VALUE &&
+	ok(f->runtime != NULL && strlen(f->runtime) == EVENT_VALUE &&
 	    f->language == NULL && f->has_language,
 	    "a value over 1024 bytes is not");
 	ok(f->family == NULL, "nor is one with a NUL");
