@@ -1,0 +1,49 @@
+#ifndef LABEL_H
+#define LABEL_H
+
+#include <stddef.h>
+
+struct form;
+struct record;
+struct tag;
+struct tags;
+
+/*
+ * The tags of a profile: the client's, from tags[] fields (and then from plain
+ * fields) or from its event, merged with the record's "tag" lines, which
+ * override, and "global-tag" lines, which fill gaps.
+ */
+struct label {
+	const struct form *form;
+	struct tag	*ours;
+	char		**copies;	/* what ours points into */
+	size_t		 n;
+	char		**fields;	/* a part's key as a field; NULL: none */
+	int		 is_form;	/* tags are the form's, not the event's */
+	struct tags	*tags;
+};
+
+/*
+ * Take what the record and the form have; lookup as in parcel.h. Then the
+ * event is to be scanned into tags, and label_decide be called. -1 with errno;
+ * label_clear in either case.
+ */
+int	label_read(struct label *, const struct form *, const struct record *,
+	    const char *const *lookup, size_t nlookup);
+
+/* 1: ours change something; 0; -1 with errno. */
+int	label_decide(struct label *);
+
+/*
+ * Where is_form: the final list, escaped for JSON, to out, which returns -1 to
+ * stop. -1 with errno.
+ */
+int	label_write(const struct label *,
+	    int (*out)(const char *p, size_t len, void *arg), void *arg);
+
+/* The final value of one of the keys that matter here, not empty, or NULL. */
+const char *label_value(const struct label *, const char *key);
+
+void	label_clear(struct label *);
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef MEMBERS_H
+#define MEMBERS_H
+
+#include <stdint.h>
+
+struct buf;
+struct event_facts;
+struct form;
+struct label;
+struct record;
+
+/* What an event's missing members are made of. */
+struct members {
+	const struct form	 *form;
+	const struct label	 *label;	/* decided */
+	const struct record	 *record;
+	const struct event_facts *facts;	/* all zeros: there is no event */
+};
+
+/*
+ * Append the members that the event lacks, `"format":"jfr","end":"..."`.
+ * -1 with errno.
+ */
+int	members_write(const struct members *, struct buf *);
+
+/*
+ * When the profile starts: by its event, else by its tags and fields, else
+ * when it was received. In ns since 1970.
+ */
+int64_t	members_start(const struct members *);
+
+#endif
