@@ -11,8 +11,8 @@
  *         malformed record; 111 disk, no spool, another prof-spool runs
  *
  * Commands: init makes the spool; conf prints the configuration in force;
- * put [FILE ...|-], ls [-l] [-q QUEUE] [new|queue|dead], cat ID, show ID and
- * stat are for people and pipelines. An ID may be cut short as long as it
+ * put [FILE ...|-], ls [-l] [-q QUEUE] [new|queue|dead], cat ID, show ID,
+ * stat and check are for people and pipelines. An ID may be cut short as long as it
  * fits one record. They work beside a running daemon.
  */
 #include <errno.h>
@@ -35,7 +35,7 @@ static struct program program = {
 	.usage =
 	    "usage: prof-spool [-htvV] [-c conf] [-s spool] [-n readyfd]\n"
 	    "       prof-spool [-c conf] [-s spool] command [argument ...]\n"
-	    "commands: init, conf, put, ls, cat, show, stat\n",
+	    "commands: init, conf, put, ls, cat, show, stat, check\n",
 };
 
 static const struct {
@@ -47,6 +47,7 @@ static const struct {
 	{ "cat", hand_cat },
 	{ "show", hand_show },
 	{ "stat", hand_stat },
+	{ "check", hand_check },
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))

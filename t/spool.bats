@@ -569,3 +569,101 @@ queued()
 	[ "$(spool stat | awk '{ if (length > n) n = length } END { print n }')" \
 	    -le 80 ]
 }
+
+# ledger QUEUE COLUMN: a figure of check's table.
+ledger()
+{
+	spool check | awk -v queue="$1" -v column="$2" \
+	    '$1 == queue { print $column }'
+}
+
+@test "the ledger of each queue adds up" {
+	greets
+	for _ in 1 2 3 4 5; do give; done >ids
+	give -k point >>ids
+	poll 5 heard 5 queue/main
+	says "$(sed -n 1p ids) ok"
+	says "$(sed -n 2p ids) ok"
+	says "$(sed -n 3p ids) dead 413"
+	says "$(sed -n 4p ids) retry 100 503"
+	poll 5 attempted "$(sed -n 4p ids)" 1
+	[[ $(spool check) =~ main\ +5\ +2\ +2\ +1\ +0\ +0 ]]
+	[[ $(spool check) =~ copy\ +5\ +0\ +5\ +0\ +0\ +0 ]]
+	[[ $(spool check) =~ none\ +1\ +0\ +0\ +1\ +0\ +0 ]]
+	stop spool
+	run -0 spool check
+}
+
+@test "check names what came in and is nowhere, and what was never counted" {
+	start spool prof-spool -c "$CONF"
+	lost=$(give)
+	kept=$(give)
+	poll 5 [ -e "$SPOOL/queue/main/$kept" ]
+	stop spool
+	rm "$SPOOL/queue/main/$lost"
+	run -100 spool check
+	[[ $output == *"main $lost came in and is nowhere"* ]]
+	[[ $output != *"$kept"* ]]
+	ln "$SPOOL/queue/copy/$lost" "$SPOOL/queue/main/$lost"
+	run -0 spool check
+	echo body | record -i 019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11 \
+	    >"$SPOOL/queue/main/019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11"
+	run -100 spool check
+	[[ $output == *"8a11 is there and was never counted"* ]]
+	# The next start counts it.
+	start spool prof-spool -c "$CONF"
+	stop spool
+	run -0 spool check
+}
+
+@test "kill -9 between a ledger's line and its act is put right" {
+	greets
+	id=$(give)
+	poll 5 heard 1 "^$id 0 "
+	slay spool
+	echo "ok $id" >>"$SPOOL/ledger/main"
+	printf 'ok %s' "$id" >>"$SPOOL/ledger/main"
+	[ "$(ledger main 4)" -eq 1 ]
+	start spool prof-spool -c "$CONF" -v
+	[ "$(ledger main 3)" -eq 0 ]
+	[ "$(tail -c 1 "$SPOOL/ledger/main" | od -An -c | tr -d ' ')" = '\n' ]
+	says hello
+	says "window 1"
+	poll 5 heard 2 "^$id "
+	says "$id ok"
+	poll 5 is "" queued
+	[ "$(ledger main 3)" -eq 1 ]
+	run -0 spool check
+	stop spool
+}
+
+@test "the order of admission survives a restart, whatever the ids' times" {
+	b=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a12
+	a=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
+	start spool prof-spool -c "$CONF"
+	for id in "$b" "$a"; do
+		echo body | record -i "$id" | spool put -
+		poll 5 [ -e "$SPOOL/queue/main/$id" ]
+	done
+	slay spool
+	greets
+	poll 5 heard 2 queue/main
+	[ "$(grep queue/main heard | head -n 1 | cut -d ' ' -f 1)" = "$b" ]
+	stop spool
+}
+
+@test "a ledger over 16 MiB is made short, and counts the same" {
+	start spool prof-spool -c "$CONF"
+	id=$(give)
+	poll 5 is "$id" queued
+	stop spool
+	awk 'BEGIN { for (i = 0; i < 250000; i++) {
+		id = sprintf("019e1f0c-6d3a-7c41-9a5e-%012x", i)
+		print "in " id; print "ok " id } }' >>"$SPOOL/ledger/main"
+	[ "$(stat -c %s "$SPOOL/ledger/main")" -gt 16777216 ]
+	start spool prof-spool -c "$CONF"
+	poll 30 grep -q '^ok +250000$' "$SPOOL/ledger/main"
+	[[ $(spool check) =~ main\ +250001\ +250000\ +1\ +0\ +0\ +0 ]]
+	stop spool
+	[ "$(stat -c %s "$SPOOL/ledger/main")" -lt 1000 ]
+}

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "ledger.h"
 #include "log.h"
 #include "move.h"
 #include "queue.h"
@@ -48,6 +49,8 @@ refuse(struct manager *m, const char *id, const char *reason)
 	if (buf_addf(&why, "queue: none\nreason: %s\nattempts: 0\nwhen: %s\n",
 	    reason, at) == -1)
 		return (-1);
+	ledger_add(m->none, LEDGER_IN, id);
+	ledger_add(m->none, LEDGER_DEAD, id);
 	result = move_dead(m->root, SPOOL_NEW, id, SPOOL_NONE, id, why.p,
 	    why.len);
 	if (result == -1 && errno == EEXIST)
@@ -170,6 +173,7 @@ arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
 
 	if ((*taken = taken_by(c, a)) != FREE)
 		return (0);
+	ledger_add(c->ledger, LEDGER_IN, a->id);
 	if (move_link(c->manager->root, a->id, c->queue->name) == -1) {
 		if (errno != EEXIST)
 			return (-1);

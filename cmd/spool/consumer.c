@@ -10,6 +10,7 @@
 #include <event2/event.h>
 
 #include "fifo.h"
+#include "ledger.h"
 #include "log.h"
 #include "queue.h"
 #include "spool.h"
@@ -31,7 +32,9 @@ consumer_new(struct manager *m, const char *name)
 		return (NULL);
 	c->manager = m;
 	c->todo = c->done = -1;
-	if ((c->queue = queue_new(name)) == NULL) {
+	if ((c->queue = queue_new(name)) == NULL ||
+	    (c->ledger = ledger_open(m->root, name)) == NULL) {
+		queue_free(c->queue);
 		free(c);
 		return (NULL);
 	}
@@ -64,6 +67,7 @@ consumer_free(struct consumer *c)
 	if (c->done != -1)
 		close(c->done);
 	queue_free(c->queue);
+	ledger_close(c->ledger);
 	free(c);
 }
 

@@ -13,6 +13,7 @@ int	hand_ls(struct spool *, int argc, char *argv[]);
 int	hand_cat(struct spool *, int argc, char *argv[]);
 int	hand_show(struct spool *, int argc, char *argv[]);
 int	hand_stat(struct spool *, int argc, char *argv[]);
+int	hand_check(struct spool *, int argc, char *argv[]);
 
 /*
  * Find the one record whose id begins with prefix and open it for reading; p

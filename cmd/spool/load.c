@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fold.h"
+#include "ledger.h"
 #include "log.h"
 #include "move.h"
 #include "queue.h"
@@ -18,9 +20,14 @@
 
 #define DUE_MAX	3600	/* seconds ahead that a due time is believed */
 
+struct name {
+	uint64_t order;			/* of admission */
+	char	 text[SPOOL_FILE_MAX];
+};
+
 struct names {
-	char	(*v)[SPOOL_FILE_MAX];
-	size_t	 n, cap;
+	struct name	*v;
+	size_t		 n, cap;
 };
 
 static DIR *
@@ -43,7 +50,7 @@ static int
 names_add(struct names *names, const char *name)
 {
 	size_t cap = names->cap == 0 ? 256 : 2 * names->cap;
-	void *v;
+	struct name *v;
 
 	if (names->n == names->cap) {
 		if ((v = realloc(names->v, cap * sizeof(*names->v))) == NULL)
@@ -51,17 +58,11 @@ names_add(struct names *names, const char *name)
 		names->v = v;
 		names->cap = cap;
 	}
-	snprintf(names->v[names->n++], sizeof(*names->v), "%s", name);
+	snprintf(names->v[names->n++].text, SPOOL_FILE_MAX, "%s", name);
 	return (0);
 }
 
-static int
-by_name(const void *a, const void *b)
-{
-	return (strcmp(a, b));
-}
-
-/* The names in a directory that are records' names, in order of their ids. */
+/* The names in a directory that are records' names. */
 static int
 names_read(struct names *names, int root, const char *state,
     const char *queue)
@@ -80,13 +81,12 @@ names_read(struct names *names, int root, const char *state,
 		    spool_name_parse(entry->d_name, id, &attempts, &due) == 0)
 			result = names_add(names, entry->d_name);
 	closedir(dir);
-	qsort(names->v, names->n, sizeof(*names->v), by_name);
 	return (result);
 }
 
 /*
- * Two names of one id in a queue: of one file, the newer (with more attempts,
- * so later in order) is redundant; of two, it is somebody's mistake.
+ * Two names of one id in a queue: of one file, the second (in order of their
+ * text) is redundant; of two, it is somebody's mistake.
  */
 static int
 load_second(struct manager *m, struct consumer *c, const char *id,
@@ -113,60 +113,112 @@ load_second(struct manager *m, struct consumer *c, const char *id,
 	return (move_aside(m->root, dir, name, id, why, sizeof(why) - 1));
 }
 
+/* One name of a queue, in the order of its admission. */
 static int
-load_queued(struct manager *m, struct consumer *c)
+load_name(struct manager *m, struct consumer *c, const char *name)
 {
-	struct names names = { .n = 0 };
 	char id[UUID_TEXT];
 	unsigned int attempts;
 	struct entry *e;
-	int64_t due, ahead, now = when_now() / WHEN_SECOND, mono = when_mono();
-	size_t i;
-	int result = -1;
+	int64_t due, ahead;
 
-	if (names_read(&names, m->root, SPOOL_QUEUE, c->queue->name) == -1)
-		goto out;
-	for (i = 0; i < names.n; i++) {
-		if (spool_name_parse(names.v[i], id, &attempts, &due) == -1)
-			continue;
-		if ((e = queue_find(c->queue, id)) != NULL) {
-			if (load_second(m, c, id, names.v[i], e) == -1)
-				goto out;
-			continue;
-		}
-		/* A clock that was wrong must not hold a record back. */
-		ahead = due - now;
-		if (ahead < 0 || ahead > DUE_MAX)
-			ahead = 0;
-		if (queue_add(c->queue, id, ++m->seq, attempts, due,
-		    ahead > 0 ? mono + ahead * WHEN_SECOND : 0) == NULL)
-			goto out;
+	if (spool_name_parse(name, id, &attempts, &due) == -1)
+		return (0);
+	if ((e = queue_find(c->queue, id)) != NULL)
+		return (load_second(m, c, id, name, e));
+	/* A clock that was wrong must not hold a record back. */
+	ahead = due - when_now() / WHEN_SECOND;
+	if (ahead < 0 || ahead > DUE_MAX)
+		ahead = 0;
+	return (queue_add(c->queue, id, ++m->seq, attempts, due, ahead > 0 ?
+	    when_mono() + ahead * WHEN_SECOND : 0) == NULL ? -1 : 0);
+}
+
+static int
+by_order(const void *a, const void *b)
+{
+	const struct name *x = a, *y = b;
+
+	if (x->order != y->order)
+		return (x->order < y->order ? -1 : 1);
+	return (strcmp(x->text, y->text));
+}
+
+/* Order them as the ledger has them; what it has not comes last, noted now. */
+static void
+names_order(struct names *names, struct consumer *c, const struct fold *fold,
+    enum ledger_word word)
+{
+	const struct folded *folded;
+	char id[UUID_TEXT];
+	size_t i;
+
+	for (i = 0; i < names->n; i++) {
+		memcpy(id, names->v[i].text, UUID_LEN);
+		id[UUID_LEN] = '\0';
+		folded = fold_find(fold, id);
+		names->v[i].order = folded != NULL ? folded->order :
+		    UINT64_MAX;
+		if (folded == NULL)
+			ledger_add(c->ledger, word, id);
 	}
-	result = 0;
-out:
+	if (names->n > 0)
+		qsort(names->v, names->n, sizeof(*names->v), by_order);
+}
+
+static int
+load_queued(struct manager *m, struct consumer *c, const struct fold *fold)
+{
+	struct names names = { .n = 0 };
+	size_t i;
+	int result;
+
+	result = names_read(&names, m->root, SPOOL_QUEUE, c->queue->name);
+	if (result == 0)
+		names_order(&names, c, fold, LEDGER_IN);
+	for (i = 0; result == 0 && i < names.n; i++)
+		result = load_name(m, c, names.v[i].text);
 	free(names.v);
 	return (result);
 }
 
 static int
-load_dead(struct manager *m, struct consumer *c)
+load_dead(struct manager *m, struct consumer *c, const struct fold *fold)
 {
 	struct names names = { .n = 0 };
+	const char *id;
 	struct entry *e;
 	size_t i;
 	int result;
 
 	result = names_read(&names, m->root, SPOOL_DEAD, c->queue->name);
-	for (i = 0; result == 0 && i < names.n; i++)
-		if (uuid_valid(names.v[i]) &&
-		    queue_find(c->queue, names.v[i]) == NULL) {
-			e = queue_add(c->queue, names.v[i], 0, 0, 0, 0);
-			if (e == NULL)
-				result = -1;
-			else
-				queue_dead(c->queue, e);
-		}
+	if (result == 0)
+		names_order(&names, c, fold, LEDGER_DEAD);
+	for (i = 0; result == 0 && i < names.n; i++) {
+		id = names.v[i].text;
+		if (!uuid_valid(id) || queue_find(c->queue, id) != NULL)
+			continue;
+		if ((e = queue_add(c->queue, id, 0, 0, 0, 0)) == NULL)
+			result = -1;
+		else
+			queue_dead(c->queue, e);
+	}
 	free(names.v);
+	return (result);
+}
+
+/* The index of a queue that has none yet. */
+static int
+load_index(struct manager *m, struct consumer *c)
+{
+	struct fold fold;
+	int result = -1;
+
+	if (fold_read(&fold, m->root, c->queue->name) == -1)
+		return (-1);
+	if (load_queued(m, c, &fold) == 0 && load_dead(m, c, &fold) == 0)
+		result = 0;
+	fold_free(&fold);
 	return (result);
 }
 
@@ -194,7 +246,7 @@ load_consumer(struct manager *m, const char *name)
 	m->consumers = v;
 	if ((c = consumer_new(m, name)) == NULL)
 		return (NULL);
-	if (load_queued(m, c) == -1 || load_dead(m, c) == -1) {
+	if (load_index(m, c) == -1) {
 		consumer_free(c);
 		return (NULL);
 	}
@@ -230,7 +282,8 @@ load_none(struct manager *m)
 	const char *dot;
 	DIR *dir;
 
-	if ((dir = open_dir(m->root, SPOOL_DEAD, SPOOL_NONE)) == NULL)
+	if ((m->none = ledger_open(m->root, SPOOL_NONE)) == NULL ||
+	    (dir = open_dir(m->root, SPOOL_DEAD, SPOOL_NONE)) == NULL)
 		return (-1);
 	while ((entry = readdir(dir)) != NULL) {
 		dot = strrchr(entry->d_name, '.');

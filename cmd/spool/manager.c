@@ -1,6 +1,7 @@
 #include "manager.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 
 #include "conf.h"
 #include "fifo.h"
+#include "fold.h"
+#include "ledger.h"
 #include "log.h"
 #include "program.h"
 #include "queue.h"
@@ -22,6 +25,7 @@
 #define TALLY		10	/* seconds */
 #define SWEEP		60	/* seconds */
 #define TICK		100	/* milliseconds: the grain of delays */
+#define LEDGER_MAX	(UINT64_C(16) << 20)
 #define PATH_MAX_BYTES	300	/* of the spool: todo lines carry it */
 
 /* What the daemon's events need beside the manager. */
@@ -98,6 +102,47 @@ on_bell(evutil_socket_t fd, short what, void *arg)
 	scan_new(arg);
 }
 
+static int
+in_queue(const char *id, void *queue)
+{
+	return (queue_find(queue, id) != NULL);
+}
+
+static int
+in_none(const char *id, void *manager)
+{
+	char path[2 * SPOOL_FILE_MAX];
+	struct manager *m = manager;
+
+	snprintf(path, sizeof(path), SPOOL_DEAD "/" SPOOL_NONE "/%s", id);
+	return (faccessat(m->root, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+}
+
+static void
+shorten(struct manager *m, struct ledger *l, const char *queue,
+    int (*is_there)(const char *, void *), void *arg)
+{
+	if (ledger_size(l) > LEDGER_MAX &&
+	    fold_shorten(l, m->root, queue, is_there, arg) == -1)
+		log_warn(NULL, "cannot shorten a ledger", "queue=%s error=%s",
+		    queue, log_quote(strerror(errno)));
+}
+
+static void
+shorten_ledgers(struct manager *m)
+{
+	struct consumer *c;
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++) {
+		c = m->consumers[i];
+		ledger_flush(c->ledger);
+		shorten(m, c->ledger, c->queue->name, in_queue, c->queue);
+	}
+	ledger_flush(m->none);
+	shorten(m, m->none, SPOOL_NONE, in_none, m);
+}
+
 static void
 on_tick(evutil_socket_t fd, short what, void *arg)
 {
@@ -113,6 +158,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	for (i = 0; i < m->nconsumers; i++)
 		consumer_tick(m->consumers[i], now);
 	if (now >= d->next_tally) {
+		shorten_ledgers(m);
 		tally_write(m);
 		d->next_tally = now + TALLY * WHEN_SECOND;
 	}
@@ -241,6 +287,7 @@ manager_run(struct spool *spool, struct conf **conf,
 	log_info(NULL, "stopped", "");
 	for (i = 0; i < m->nconsumers; i++)
 		consumer_free(m->consumers[i]);
+	ledger_close(m->none);
 	free(m->consumers);
 	return (0);
 }

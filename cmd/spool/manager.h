@@ -10,6 +10,7 @@ struct conf;
 struct entry;
 struct event;
 struct event_base;
+struct ledger;
 struct program;
 struct queue;
 struct spool;
@@ -24,6 +25,7 @@ struct spool;
 struct consumer {
 	struct manager	*manager;
 	struct queue	*queue;
+	struct ledger	*ledger;
 	int		 external;	/* a script: no hello, window 1 */
 	int64_t		 lease;		/* ns */
 	int64_t		 retry_min;	/* ns */
@@ -56,7 +58,8 @@ struct manager {
 	struct event_base *base;
 	struct consumer	**consumers;	/* configured or only left over */
 	size_t		 nconsumers;
-	size_t		 dead_none;	/* records in dead/none */
+	struct ledger	*none;		/* of dead/none */
+	size_t		 dead_none;	/* records there */
 	uint64_t	 seq;		/* of the last record admitted */
 	int		 bell;
 	struct event	*bell_rung;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "ledger.h"
 #include "log.h"
 #include "move.h"
 #include "queue.h"
@@ -54,6 +55,7 @@ verdict_ok(struct consumer *c, struct entry *e)
 	char name[SPOOL_FILE_MAX];
 
 	entry_name(name, e);
+	ledger_add(c->ledger, LEDGER_OK, e->id);
 	if (move_delivered(c->manager->root, c->queue->name, name) == -1) {
 		moved_not(c, e, "cannot unlink a delivered record");
 		return;
@@ -145,6 +147,7 @@ verdict_dead(struct consumer *c, struct entry *e, const char *reason)
 	if (buf_addf(&why, "queue: %s\nreason: %s\nattempts: %u\nwhen: %s\n",
 	    c->queue->name, reason, e->attempts + 1, at) == -1)
 		out_of_memory();
+	ledger_add(c->ledger, LEDGER_DEAD, e->id);
 	result = move_dead(c->manager->root, dir, name, c->queue->name, e->id,
 	    why.p, why.len);
 	buf_free(&why);
