@@ -108,8 +108,8 @@ poll()
 	return 1
 }
 
-# conf <<EOF: write the configuration: a spool, a port of the system's choice,
-# and the lines of standard input.
+# conf <<EOF: write the configuration: a port of the system's choice, a spool,
+# and the lines of standard input, which begin within [profile.io_config].
 conf()
 {
 	printf '%s\n' '[http_api]' 'listen = 127.0.0.1:0' \

@@ -269,3 +269,151 @@ commands()
 	run -0 prof -h
 	[[ $output = usage:* ]]
 }
+
+# A real one, with the configuration of standard input.
+run_real()
+{
+	conf
+	start run prof run -c "$CONF"
+}
+
+upload()
+{
+	send -q "$(recv_at)" "$REQUESTS/dd-go-1.43.http" | grep -q '^200'
+}
+
+came()
+{
+	[ "$(find "$OUTBOX" -name event.json | wc -l)" -ge "$1" ]
+}
+
+to_outbox()
+{
+	cat <<-END
+		[destination.main]
+		type = file
+		url = file:$OUTBOX
+	END
+}
+
+# of NAME: the pid of a program that prof run has started.
+of()
+{
+	prof status -c "$CONF" | awk -v name="$1" '$1 == name { print $3 }'
+}
+
+restarted()
+{
+	[ "$(of "$1")" != - ] && [ "$(of "$1")" -ne "$2" ]
+}
+
+@test "the real programs carry on after each of them was killed" {
+	local program pid
+
+	run_real <<<"$(to_outbox)"
+	upload
+	poll 10 came 1
+	for program in prof-spool prof-ship.main prof-recv; do
+		pid=$(of "$program")
+		kill -9 "$pid"
+		poll 10 restarted "$program" "$pid"
+		# Another one, another port.
+		poll 10 upload
+	done
+	poll 20 came 4
+	stop run
+	nothing_left
+	[ "$(holds new)" -eq 0 ]
+	[ "$(holds queue)" -eq 0 ]
+}
+
+@test "a wrong configuration ends prof run with 100 and says where" {
+	conf <<-END
+		send_timeout = soon
+	END
+	run -100 prof run -c "$CONF"
+	[[ $output = *prof.conf:*send_timeout* ]]
+	[ ! -e "$SPOOL" ]
+	run -100 prof run -t -c "$CONF"
+}
+
+@test "a wrong configuration at SIGHUP changes nothing" {
+	run_real <<<"$(to_outbox)"
+	echo '[nonsense]' >>"$CONF"
+	kill -HUP "$(pid run)"
+	poll 10 logged nonsense
+	upload
+	poll 10 came 1
+	stop run
+}
+
+@test "a destination that SIGHUP brings gets what comes from then on" {
+	run_real <<<"$(to_outbox)"
+	upload
+	poll 10 came 1
+	cat >>"$CONF" <<-END
+		[destination.copy]
+		type = file
+		url = file:$BATS_TEST_TMPDIR/copies
+	END
+	kill -HUP "$(pid run)"
+	poll 10 test -p "$SPOOL/pipe/copy.todo"
+	upload
+	poll 10 came 2
+	poll 20 test -e "$BATS_TEST_TMPDIR/copies"
+	stop run
+	[ "$(find copies -name event.json | wc -l)" -eq 1 ]
+}
+
+@test "a shell loop is a consumer, as prof.7 has it" {
+	mkdir copies
+	run_real <<-END
+		[destination.copy]
+		type = external
+		command = flock -n lock/copy sh -c 'while read id n path; do cp "\$path" "$BATS_TEST_TMPDIR/copies/\$id" </dev/null >&2 && echo "\$id ok" || echo "\$id retry 60 cp"; done' <pipe/copy.todo >pipe/copy.done
+	END
+	upload
+	upload
+	poll 10 is 0 holds queue
+	[ "$(find copies -type f | wc -l)" -eq 2 ]
+	poll 10 is 0 holds new
+	stop run
+	nothing_left
+}
+
+@test "a second prof run on one spool does not start" {
+	run_real <<<"$(to_outbox)"
+	run -111 prof run -c "$CONF"
+	[[ $output = *"another prof-spool"* ]]
+	upload
+	stop run
+}
+
+@test "prof status fits 80 columns and says what is down" {
+	run_real <<-END
+		$(to_outbox)
+		[destination.a-destination-with-a-long-name]
+		type = dataway
+		url = http://127.0.0.1:1
+	END
+	run -0 prof status -c "$CONF"
+	[[ $output = *"prof-recv            up"* ]]
+	[ -z "$(awk 'length > 80' <<<"$output")" ]
+	stop run
+	run -0 prof status -c "$CONF"
+	[[ $output = *"prof-recv            down"* ]]
+	run -111 prof status -c "$CONF" -s "$BATS_TEST_TMPDIR/nowhere"
+}
+
+@test "make demo's demo shows the whole way, and leaves nothing" {
+	run -0 prof demo "$REQUESTS"/dd-*.http
+	[[ $output = *"10 profiles were taken"* ]]
+	[[ $output = *"backend "*" 10 "* ]]
+	[[ $output = *"What came out: 10 profiles"* ]]
+	[[ $output = *"shown_by:demo"* ]]
+	# No progress in a pipe.
+	[[ $output != *$'\r'* ]]
+	nothing_left
+	[ -z "$(ls "$TMPDIR")" ]
+	run -2 prof demo
+}
