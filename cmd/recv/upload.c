@@ -123,11 +123,15 @@ upload_open_form(struct upload *u)
 
 	limits.parts = (size_t)u->in->conf->multipart_parts;
 	limits.head = (size_t)u->in->conf->multipart_head;
+	errno = 0;
 	u->form = multipart_new(type != NULL ? type : "", &limits, &calls, u,
 	    &why);
 	if (u->form != NULL)
 		return (0);
-	upload_refuse(u, 400, TALLY_BAD, why, ANSWER_NOWHERE);
+	if (errno == ENOMEM)
+		upload_fail(u);
+	else
+		upload_refuse(u, 400, TALLY_BAD, why, ANSWER_NOWHERE);
 	return (-1);
 }
 
