@@ -35,7 +35,8 @@ url()
 # prints the status.
 post()
 {
-	curl -sS -o answer -w '%{http_code}\n' -F 'main=@profile;type=text/plain' \
+	curl -sS -o answer -w '%{http_code}\n' \
+	    -F 'main=@profile;type=text/plain' \
 	    -F 'event=@event.json;type=application/json' "$@" "$(url)"
 }
 
@@ -90,15 +91,23 @@ logged()
 # form SIZE: a form of so many bytes on standard output, boundary x.
 form()
 {
-	local head=$'--x\r\nContent-Disposition: form-data; name="event"\r\n\r\n'
+	local head=$'--x\r\nContent-Disposition: form-data;'
 	local tail=$'\r\n--x--\r\n'
 
+	head+=$' name="event"\r\n\r\n'
 	printf %s "$head"
 	head -c "$(($1 - ${#head} - ${#tail}))" /dev/zero | tr '\0' a
 	printf %s "$tail"
 }
 
 FORM='multipart/form-data; boundary=x'
+
+# head_of LENGTH: the head of a request with such a form of so many bytes.
+head_of()
+{
+	printf '%s\r\n' "POST $ENDPOINT HTTP/1.1" 'Host: a' \
+	    "Content-Type: $FORM" "Content-Length: $1" ''
+}
 
 @test "an upload is answered 200 with its id and is a record in new" {
 	serve
@@ -120,7 +129,8 @@ FORM='multipart/form-data; boundary=x'
 	lines received | grep -Ex '20[0-9-]{8}T[0-9:]{8}\.[0-9]{9}Z'
 	lines remote | grep -Ex '127\.0\.0\.1:[0-9]+'
 	[ "$(lines request)" = "POST $ENDPOINT" ]
-	lines content-type | grep -Ex 'multipart/form-data; boundary=-+[0-9a-f]+'
+	lines content-type |
+	    grep -Ex 'multipart/form-data; boundary=-+[0-9a-f]+'
 	[ "$(lines tag)" = $'team=core\nsite=a=b' ]
 	[ "$(lines global-tag)" = host=web-1 ]
 	[ "$(lines header)" = \
@@ -149,8 +159,7 @@ FORM='multipart/form-data; boundary=x'
 	[ "$(body "$FORM" sent --http1.0)" = 200 ]
 	form 1000 >sent
 	{
-		printf 'POST %s HTTP/1.1\r\nHost: a\r\n' "$ENDPOINT"
-		printf 'Content-Type: %s\r\nContent-Length: 1000\r\n\r\n' "$FORM"
+		head_of 1000
 		cat sent
 	} >raw
 	send -n 1 "$(recv_at)" raw >out
@@ -190,8 +199,7 @@ FORM='multipart/form-data; boundary=x'
 	{
 		printf 'PUT /v0.4/traces HTTP/1.1\r\nHost: a\r\n'
 		printf 'Content-Length: 5\r\n\r\nhello'
-		printf 'POST %s HTTP/1.1\r\nHost: a\r\n' "$ENDPOINT"
-		printf 'Content-Type: %s\r\nContent-Length: 1000\r\n\r\n' "$FORM"
+		head_of 1000
 		cat sent
 	} >raw
 	run -100 send -q -r 2 "$(recv_at)" raw
@@ -219,8 +227,8 @@ refused()
 	[ "$code" = "$1" ]
 	grep -Ex -e '\{"error":\{"status":'"$1,\"message\":\"$2\"\
 ${3:+,\"offset\":$3}\}\}" answer
-	[ "$(grep -c "msg=\"upload refused\" remote=127.0.0.1:[0-9]* status=$1" \
-	    recv.log)" -eq 1 ]
+	logged "remote=127.0.0.1:[0-9]* status=$1 reason="
+	[ "$(grep -c 'msg="upload refused"' recv.log)" -eq 1 ]
 	empty
 }
 
@@ -246,8 +254,7 @@ ${3:+,\"offset\":$3}\}\}" answer
 @test "what is wrong is answered at once, not at the body's end" {
 	serve
 	{
-		printf 'POST %s HTTP/1.1\r\nHost: a\r\n' "$ENDPOINT"
-		printf 'Content-Type: %s\r\nContent-Length: 9000\r\n\r\n' "$FORM"
+		head_of 9000
 		printf -- '--x\r\nno colon\r\n\r\nz\r\n'
 	} >raw
 	run -100 send -q -t 5 "$(recv_at)" raw
@@ -278,19 +285,16 @@ ${3:+,\"offset\":$3}\}\}" answer
 
 @test "a form without event and tags[] is 400 at its end" {
 	serve
-	printf -- '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' \
-	    >sent
-	printf -- '--x--\r\n' >>sent
+	form 1000 | sed 's/name="event"/name="other"/' >sent
 	code=$(body "$FORM" sent)
-	refused 400 'neither [^"]+' "$(wc -c <sent)"
+	refused 400 'neither [^"]+' 1000
 	[ "$(figure recv 'prof_recv_records_total')" = 0 ]
 }
 
 @test "a client that leaves in the middle leaves nothing" {
 	serve
 	{
-		printf 'POST %s HTTP/1.1\r\nHost: a\r\n' "$ENDPOINT"
-		printf 'Content-Type: %s\r\nContent-Length: 9000\r\n\r\n' "$FORM"
+		head_of 9000
 		form 1000 | head -c 500
 	} >raw
 	run ! send -w "$(recv_at)" raw
@@ -314,11 +318,7 @@ ${3:+,\"offset\":$3}\}\}" answer
 
 @test "413 comes before the body where the length is known" {
 	PROFILE='body_size_limit_mb = 1' serve
-	{
-		printf 'POST %s HTTP/1.1\r\nHost: a\r\n' "$ENDPOINT"
-		printf 'Content-Type: %s\r\n' "$FORM"
-		printf 'Content-Length: 1048577\r\n\r\n'
-	} >raw
+	head_of 1048577 >raw
 	run -100 send -q "$(recv_at)" raw
 	[ "${output%% *}" = 413 ]
 }
@@ -540,7 +540,8 @@ strained()
 	skip_asan "LeakSanitizer cannot run under strace"
 	local order
 
-	WRAP=(strace -D -f -o trace -e "trace=fsync,renameat2,write,writev,sendto")
+	WRAP=(strace -D -f -o trace
+	    -e "trace=fsync,renameat2,write,writev,sendto")
 	serve
 	WRAP=()
 	[ "$(post)" = 200 ]
@@ -568,10 +569,11 @@ strained()
 
 @test "tokens and keys in a query are redacted on disk and in the log" {
 	serve
+	query='token=canary1&x=y&API%5fkey=canary2&%54oken=canary3&z'
 	[ "$(curl -sS -o answer -w '%{http_code}' -F event=1 \
-	    "$(url)?token=canary1&x=y&API%5fkey=canary2&%54oken=canary3&z")" = 200 ]
-	[ "$(lines request)" = "POST $ENDPOINT?token=redacted&x=y&API%5fkey=\
-redacted&%54oken=redacted&z" ]
+	    "$(url)?$query")" = 200 ]
+	kept='token=redacted&x=y&API%5fkey=redacted&%54oken=redacted&z'
+	[ "$(lines request)" = "POST $ENDPOINT?$kept" ]
 	stop recv
 	run ! grep -r canary "$SPOOL" recv.log
 }
@@ -579,7 +581,8 @@ redacted&%54oken=redacted&z" ]
 @test "secrets and hop-by-hop headers stay off the disk, others do not" {
 	serve
 	[ "$(post -A '' -H Accept: -u user:canary -b canary=1 \
-	    -H 'DD-API-KEY: canary' -H 'x-api-key: canary' -H 'X-Token: canary' \
+	    -H 'DD-API-KEY: canary' -H 'x-api-key: canary' \
+	    -H 'X-Token: canary' \
 	    -H 'Proxy-Authorization: canary' -H 'Proxy-Thing: canary' \
 	    -H 'Connection: keep-alive, X-Hop , x-hip' -H 'X-Hop: canary' \
 	    -H 'X-Hip: canary' -H 'Keep-Alive: canary' -H 'TE: canary' \
@@ -742,7 +745,7 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	LISTEN=$(recv_at) SPOOL=$PWD/other settings
 	prof-spool -c "$CONF" init
 	run -111 prof-recv -c "$CONF"
-	[[ $output = *'msg="listen" address='*'error="Address already in use"'* ]]
+	[[ $output = *'msg="listen" '*'error="Address already in use"'* ]]
 }
 
 @test "-s names the spool" {
@@ -843,8 +846,8 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	[ "$(figure recv prof_recv_connections_total)" = 3 ]
 	[ "$(figure recv prof_recv_records_total)" = 1 ]
 	[ "$(figure recv prof_recv_uploads)" = 0 ]
-	[ "$(figure recv 'prof_recv_drafts_discarded_total{reason="refused"}')" \
-	    = 1 ]
+	discarded='prof_recv_drafts_discarded_total{reason="refused"}'
+	[ "$(figure recv "$discarded")" = 1 ]
 	[ "$(figure recv prof_recv_commit_seconds_count)" = 1 ]
 	[ "$(figure recv prof_recv_commits_waiting)" = 0 ]
 	# Of the text exposition format: each sample has its TYPE before it.
