@@ -731,11 +731,11 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 
 @test "it cannot start without a spool, or where another runs: 111" {
 	settings
-	run -111 prof-recv -c "$CONF"
+	run -111 timeout 10 prof-recv -c "$CONF"
 	[[ $output = *'msg="spool" path='* ]]
 	prof-spool -c "$CONF" init
 	start recv prof-recv -c "$CONF"
-	run -111 prof-recv -c "$CONF"
+	run -111 timeout 10 prof-recv -c "$CONF"
 	[[ $output = *"another prof-recv"* ]]
 	[ "$(post)" = 200 ]
 }
@@ -744,7 +744,7 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	serve
 	LISTEN=$(recv_at) SPOOL=$PWD/other settings
 	prof-spool -c "$CONF" init
-	run -111 prof-recv -c "$CONF"
+	run -111 timeout 10 prof-recv -c "$CONF"
 	[[ $output = *'msg="listen" '*'error="Address already in use"'* ]]
 }
 
