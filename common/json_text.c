@@ -93,22 +93,19 @@ json_surrogate(const char *p, long first)
 	return (c >= first && c < first + 0x400);
 }
 
-/* Hand on what of the escape held is known to be complete. */
-static int
-json_settle(struct json_text *t, json_unit *on_unit, void *arg)
+/* The length of what of the escape held is known to be complete, or 0. */
+static size_t
+json_complete(const struct json_text *t)
 {
 	if (t->n == 2 && t->escape[1] != 'u')
-		return (json_unit_out(t, 2, on_unit, arg));
+		return (2);
 	if (t->n == 6 && !json_surrogate(t->escape + 2, 0xd800))
-		return (json_unit_out(t, 6, on_unit, arg));
+		return (6);
 	/* A high surrogate waits for a low one, as long as one can follow. */
 	if (t->n == 8 && t->escape[7] != 'u')
-		return (json_unit_out(t, 6, on_unit, arg));
-	if (t->n == 12) {
-		if (json_surrogate(t->escape + 8, 0xdc00))
-			return (json_unit_out(t, 12, on_unit, arg));
-		return (json_unit_out(t, 6, on_unit, arg));
-	}
+		return (6);
+	if (t->n == 12)
+		return (json_surrogate(t->escape + 8, 0xdc00) ? 12 : 6);
 	return (0);
 }
 
@@ -136,10 +133,10 @@ json_text_feed(struct json_text *t, const char *p, size_t len,
 			continue;
 		}
 		t->escape[t->n++] = *p++;
-		/* Twice: behind a lone surrogate another escape may stand. */
-		if (json_settle(t, on_unit, arg) == -1 ||
-		    json_settle(t, on_unit, arg) == -1)
-			return (-1);
+		/* Behind a lone surrogate another escape may be complete. */
+		while ((n = json_complete(t)) != 0)
+			if (json_unit_out(t, n, on_unit, arg) == -1)
+				return (-1);
 	}
 	return (0);
 }

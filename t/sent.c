@@ -10,38 +10,39 @@
 #include "file.h"
 #include "multipart.h"
 
-struct sent
-sent_make(const struct buf *body, const char *type, const char *const *lines)
+void
+sent_make(struct sent *s, const struct buf *body, const char *type,
+    const char *const *lines)
 {
 	static const char *const lookup[] = { "team", "long" };
 	static const struct multipart_limits limits = { 65536, 8192 };
-	struct sent s = { .fd = file_temp() };
 	struct buf head = { 0 };
 	char name[32];
 	const char *space;
 
-	s.r.kind = RECORD_PROFILE;
-	s.r.source = strdup("recv");
-	s.r.received = strdup(SENT_RECEIVED);
-	s.r.content_type = strdup(type);
-	strcpy(s.r.id, "019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11");
+	memset(s, 0, sizeof(*s));
+	s->fd = file_temp();
+	s->r.kind = RECORD_PROFILE;
+	s->r.source = strdup("recv");
+	s->r.received = strdup(SENT_RECEIVED);
+	s->r.content_type = strdup(type);
+	strcpy(s->r.id, "019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11");
 	for (; *lines != NULL; lines++) {
 		space = strchr(*lines, ' ');
 		snprintf(name, sizeof(name), "%.*s", (int)(space - *lines),
 		    *lines);
-		record_add(&s.r, name, space + 1);
+		record_add(&s->r, name, space + 1);
 	}
-	s.r.length = body->len;
-	record_encode(&s.r, &head);
-	s.r.head = head.len;
-	if (file_write(s.fd, head.p, head.len) == -1 ||
-	    file_write(s.fd, body->p, body->len) == -1)
+	s->r.length = body->len;
+	record_encode(&s->r, &head);
+	s->r.head = head.len;
+	if (file_write(s->fd, head.p, head.len) == -1 ||
+	    file_write(s->fd, body->p, body->len) == -1)
 		perror("file_write");
 	buf_free(&head);
 	errno = 0;
-	s.parcel = parcel_new(s.fd, &s.r, &limits, lookup, 2, &s.why);
-	s.error = errno;
-	return (s);
+	s->parcel = parcel_new(s->fd, &s->r, &limits, lookup, 2, &s->why);
+	s->error = errno;
 }
 
 void

@@ -22,7 +22,7 @@ struct sent {
  * lines are "name value" for record_add, NULL behind the last. The tags "team"
  * and "long" can be looked up.
  */
-struct sent sent_make(const struct buf *body, const char *type,
+void	sent_make(struct sent *, const struct buf *body, const char *type,
 	    const char *const *lines);
 
 /* Read the parcel in pieces of step bytes. -1: it does not end where it says. */

@@ -150,7 +150,8 @@ refusals(void)
 		{ "{\"a\":.5}", "! a value was expected at 5" },
 		{ "{\"a\":\"\n\"}", "a:0@5<! control byte in a string at 6" },
 		{ "{\"a\":\"\\x\"}", "a:0@5<\\! malformed escape at 7" },
-		{ "{\"a\":\"\\u12g4\"}", "a:0@5<\\u12! malformed escape at 10" },
+		{ "{\"a\":\"\\u12g4\"}",
+		    "a:0@5<\\u12! malformed escape at 10" },
 		{ "{\"a\":\"", "a:0@5<! the object does not end at 6" },
 	};
 	size_t i;
@@ -215,8 +216,8 @@ static void
 texts(void)
 {
 	struct buf b = { 0 }, back = { 0 };
-	static const char odd[] = "a\"b\\c/\n\t\r\b\f\001\177\xc3\xa4\xf0\x9f\x98"
-	    "\x80";
+	static const char odd[] = "a\"b\\c/\n\t\r\b\f\001\177\xc3\xa4"
+	    "\xf0\x9f\x98\x80";
 
 	json_escape(&b, odd, sizeof(odd));
 	ok(strcmp(buf_str(&b), "a\\\"b\\\\c/\\n\\t\\r\\b\\f\\u0001\177\xc3\xa4"

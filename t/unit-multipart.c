@@ -207,8 +207,10 @@ refusals(void)
 	    "Content-Disposition: form-data; name=x; name=y\r\n",
 	    "Content-Disposition: form-data; name=\"\"; name=y\r\n",
 	    "Content-Disposition: form-data; name=\"x\" y\r\n",
-	    HEAD HEAD };
+	    (HEAD HEAD) };
+	static const char why[] = "! malformed part header at ";
 	char body[200], *s;
+	const char *at;
 	size_t i, step;
 	int all = 1;
 
@@ -245,9 +247,9 @@ refusals(void)
 		    heads[i]);
 		for (step = 1; step < 80; step++) {
 			s = told(FORM, &roomy, body, strlen(body), step);
-			if (strncmp(s, "! malformed part header at ", 27) != 0 ||
-			    atoi(s + 27) != (strcmp(heads[i], HEAD HEAD) == 0 ?
-			    47 : 5)) {
+			at = strcmp(heads[i], HEAD HEAD) == 0 ? "47" : "5";
+			if (strncmp(s, why, strlen(why)) != 0 ||
+			    strcmp(s + strlen(why), at) != 0) {
 				printf("# %s: %s\n", heads[i], s);
 				all = 0;
 			}

@@ -1,4 +1,6 @@
-/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/form.o cmd/ship/form_name.o cmd/ship/label.o cmd/ship/label_write.o cmd/ship/members.o cmd/ship/spill.o */
+/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/form.o cmd/ship/form_name.o */
+/* parts: cmd/ship/label.o cmd/ship/label_write.o cmd/ship/members.o */
+/* parts: cmd/ship/spill.o */
 #include "../cmd/ship/parcel.h"
 
 #include <stdio.h>
@@ -61,7 +63,7 @@ becomes(const char *const *parts, const char *const *lines,
 	int good;
 
 	form(&body, parts);
-	s = sent_make(&body, "multipart/form-data; boundary=b", lines);
+	sent_make(&s, &body, "multipart/form-data; boundary=b", lines);
 	if (s.parcel == NULL || sent_read(&s, 7) == -1)
 		got = strdup(s.why);
 	else if (!parcel_rewritten(s.parcel))
@@ -215,7 +217,7 @@ telling(void)
 	value[sizeof(value) - 1] = '\0';
 	form(&body, LINES(TAGS "service:a,service:b", TAGS "team:x", value,
 	    FIELD("start", "2026-11-22T10:00:00Z")));
-	s = sent_make(&body, "multipart/form-data; boundary=b",
+	sent_make(&s, &body, "multipart/form-data; boundary=b",
 	    LINES("tag team=red"));
 	ok(strcmp(parcel_service(s.parcel), "b") == 0 &&
 	    strcmp(parcel_tag(s.parcel, "team"), "red") == 0,
@@ -227,7 +229,7 @@ telling(void)
 	    "the start is the form's");
 	sent_free(&s);
 	form(&body, LINES(EVENT "{\"start\":\"x\",}"));
-	s = sent_make(&body, "multipart/form-data; boundary=b",
+	sent_make(&s, &body, "multipart/form-data; boundary=b",
 	    LINES("tag team=red"));
 	ok(parcel_warning(s.parcel) != NULL && strcmp(parcel_warning(s.parcel),
 	    "event goes out as it is: a key was expected at byte 13 of it") ==
@@ -237,13 +239,13 @@ telling(void)
 	    "without a start the record's time counts");
 	sent_free(&s);
 	body.len -= 4;
-	s = sent_make(&body, "multipart/form-data; boundary=b",
+	sent_make(&s, &body, "multipart/form-data; boundary=b",
 	    LINES("tag team=red"));
 	ok(s.parcel == NULL && s.error == 0 && strcmp(s.why,
 	    "body ends before the final boundary") == 0,
 	    "a malformed body is the record's fault");
 	sent_free(&s);
-	s = sent_make(&body, "text/plain", LINES("tag team=red"));
+	sent_make(&s, &body, "text/plain", LINES("tag team=red"));
 	ok(s.parcel == NULL && s.error == 0, "so is another content type");
 	sent_free(&s);
 	buf_free(&body);
@@ -314,7 +316,7 @@ large(const char *before, const char *piece, size_t n, const char *after,
 		buf_adds(&body, piece);
 	buf_addf(&body, "%s\r\n--b--", after);
 	len = (int64_t)body.len;
-	s = sent_make(&body, "multipart/form-data; boundary=b",
+	sent_make(&s, &body, "multipart/form-data; boundary=b",
 	    LINES("tag k=v"));
 	buf_free(&body);
 	parcel_free(s.parcel);

@@ -1,4 +1,6 @@
-/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/form.o cmd/ship/form_name.o cmd/ship/label.o cmd/ship/label_write.o cmd/ship/members.o cmd/ship/spill.o */
+/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/form.o cmd/ship/form_name.o */
+/* parts: cmd/ship/label.o cmd/ship/label_write.o cmd/ship/members.o */
+/* parts: cmd/ship/spill.o */
 #include "../cmd/ship/parcel.h"
 
 #include <fcntl.h>
@@ -79,7 +81,8 @@ dechunk(struct request *q, const char *p, size_t len)
 	size_t n;
 
 	while (len > 0 && !http_chunk_done(&c)) {
-		if ((took = http_chunk_feed(&c, p, len, &piece, &n, &why)) == -1)
+		took = http_chunk_feed(&c, p, len, &piece, &n, &why);
+		if (took == -1)
 			return;
 		buf_add(&q->body, piece, n);
 		p += took;
@@ -371,9 +374,9 @@ sample(const char *path)
 	    data(), name);
 	if (request_read(&q, path) == -1)
 		goto out;
-	plain = sent_make(&q.body, q.type, (const char *const *)q.lines);
+	sent_make(&plain, &q.body, q.type, (const char *const *)q.lines);
 	q.lines[q.nlines++] = strdup("tag prof_test=1");
-	s = sent_make(&q.body, q.type, (const char *const *)q.lines);
+	sent_make(&s, &q.body, q.type, (const char *const *)q.lines);
 	if (plain.parcel == NULL || s.parcel == NULL ||
 	    sent_read(&plain, 5000) == -1 || sent_read(&s, 3001) == -1) {
 		fact(0, name, "is a parcel");

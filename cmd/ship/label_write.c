@@ -12,7 +12,7 @@ struct label_writer {
 	int		(*out)(const char *, size_t, void *);
 	void		*arg;
 	struct tags_filter *filter;
-	struct buf	 raw;		/* an unfinished UTF-8 sequence, first */
+	struct buf	 raw;		/* begins with what was unfinished */
 	struct buf	 text;		/* escaped */
 	int		 in_field;	/* commas are no more than bytes */
 };

@@ -39,7 +39,7 @@ struct parcel *parcel_new(int fd, const struct record *r,
 uint64_t parcel_length(const struct parcel *);
 
 /* Exactly len bytes at off of the body to be sent. -1 with errno. */
-int	parcel_read(const struct parcel *, uint64_t off, void *p, size_t len);
+int	parcel_read(const struct parcel *, uint64_t off, void *to, size_t len);
 
 /* Parts in the order sent, the event included. */
 size_t	parcel_parts(const struct parcel *);
