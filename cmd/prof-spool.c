@@ -104,12 +104,13 @@ run(struct conf **conf, int argc, char *argv[])
 	size_t which = 0;
 	int result;
 
-	if (argc > 0 && strcmp(argv[0], "init") == 0)
+	if (argc == 1 && strcmp(argv[0], "init") == 0)
 		return (init(*conf));
-	if (argc > 0 && strcmp(argv[0], "conf") == 0)
+	if (argc == 1 && strcmp(argv[0], "conf") == 0)
 		return (print_conf(*conf));
 	if (argc > 0 && (which = find_command(argv[0])) == NCOMMANDS) {
-		fprintf(stderr, "prof-spool: unknown command: %s\n", argv[0]);
+		fprintf(stderr, "prof-spool: no such command, or too many "
+		    "arguments: %s\n", argv[0]);
 		fputs(program.usage, stderr);
 		return (2);
 	}

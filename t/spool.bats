@@ -99,6 +99,13 @@ queued()
 	stop spool
 }
 
+@test "init and conf take no arguments" {
+	run -2 spool init -c "$CONF"
+	run -2 spool conf x
+	run -2 spool stat x
+	run -2 spool check x
+}
+
 @test "usage errors exit 2, a bad configuration 100" {
 	run -2 prof-spool -x
 	run -2 spool nonsense
@@ -666,4 +673,102 @@ ledger()
 	[[ $(spool check) =~ main\ +250001\ +250000\ +1\ +0\ +0\ +0 ]]
 	stop spool
 	[ "$(stat -c %s "$SPOOL/ledger/main")" -lt 1000 ]
+}
+
+# big KIB: a record that occupies so much.
+big()
+{
+	head -c $(($1 * 1024 - 1000)) /dev/zero | record "${@:2}" | spool put -
+}
+
+depth()
+{
+	[ "$(queued | wc -l)" -eq "$1" ]
+}
+
+@test "over capacity the oldest go, from all queues, said and counted" {
+	sed -i 's/^\[profile.io_config\]$/&\ncache_capacity_mb = 1/' "$CONF"
+	start spool prof-spool -c "$CONF"
+	for _ in 1 2 3 4 5 6 7; do
+		big 200
+		poll 5 is 0 holds new
+	done >ids
+	# 1 MiB holds five, 95 % of it four; the sixth made room, then one came.
+	poll 5 depth 5
+	queued | cmp - <(tail -n 5 ids)
+	queued copy | cmp - <(tail -n 5 ids)
+	for id in $(head -n 2 ids); do
+		[ "$(grep -c "id=$id.*evicted" spool.log)" -eq 2 ]
+	done
+	stop spool
+	[[ $(spool check) =~ main\ +7\ +0\ +5\ +0\ +2\ +0 ]]
+}
+
+@test "the dead go first, but not those whose record is still queued" {
+	sed -i 's/^\[profile.io_config\]$/&\ncache_capacity_mb = 1/' "$CONF"
+	greets
+	free=$(big 400 -k metric)
+	kept=$(big 200)
+	old=$(big 200)
+	poll 5 heard 3 queue/main
+	says "$kept dead 400"
+	says "$free dead 400"
+	poll 5 [ -e "$SPOOL/dead/main/$free" ]
+	big 200
+	big 200
+	poll 5 [ ! -e "$SPOOL/dead/main/$free" ]
+	[ ! -e "$SPOOL/dead/main/$free.why" ]
+	[ -e "$SPOOL/dead/main/$kept" ]
+	[ -e "$SPOOL/queue/copy/$kept" ]
+	[ -e "$SPOOL/queue/main/$old" ]
+	stop spool
+	run -0 spool check
+}
+
+@test "what no queue took is evicted with the dead" {
+	sed -i 's/^\[profile.io_config\]$/&\ncache_capacity_mb = 1/' "$CONF"
+	start spool prof-spool -c "$CONF"
+	dead=$(big 400 -k point)
+	for _ in 1 2 3 4; do big 200; done
+	poll 5 [ ! -e "$SPOOL/dead/none/$dead" ]
+	[[ $(spool check) =~ none\ +1\ +0\ +0\ +0\ +1\ +0 ]]
+	stop spool
+}
+
+@test "what is handed out is evicted last" {
+	sed -i 's/^\[profile.io_config\]$/&\ncache_capacity_mb = 1/' "$CONF"
+	start spool prof-spool -c "$CONF" -v
+	hears
+	says hello
+	says "window 1"
+	poll 5 heard 1 '^hello$'
+	out=$(big 200)
+	poll 5 heard 1 "^$out 0 "
+	for _ in 1 2 3 4 5 6; do
+		big 200
+		poll 5 is 0 holds new
+	done >ids
+	poll 5 grep -q "id=$(head -n 1 ids).*evicted" spool.log
+	[ -e "$SPOOL/queue/main/$out" ]
+	stop spool
+}
+
+@test "when_full = reject keeps everything and says that it is full" {
+	sed -i 's/^\[profile.io_config\]$/&\ncache_capacity_mb = 1/' "$CONF"
+	sed -i 's/^\[profile.io_config\]$/&\nwhen_full = reject/' "$CONF"
+	touch "$SPOOL/full"
+	greets
+	poll 5 [ ! -e "$SPOOL/full" ]
+	for _ in 1 2 3 4 5 6 7; do big 200; done >ids
+	poll 5 [ -e "$SPOOL/full" ]
+	[ "$(queued | wc -l)" -eq 7 ]
+	sed -i 's/^\[destination.copy\]$/[destination.gone]/' "$CONF"
+	while read -r id; do
+		says "$id ok"
+		rm "$SPOOL/queue/copy/$id"
+	done <ids
+	stop spool
+	start spool prof-spool -c "$CONF"
+	poll 5 [ ! -e "$SPOOL/full" ]
+	stop spool
 }

@@ -1,5 +1,5 @@
 /* prof-spool's index of a queue, against a plain array doing the same. */
-/* parts: cmd/spool/queue.o cmd/spool/heap.o */
+/* parts: cmd/spool/queue.o cmd/spool/heap.o cmd/spool/ids.o */
 #include "../cmd/spool/queue.h"
 
 #include <stdint.h>
@@ -38,7 +38,7 @@ id_of(char id[UUID_TEXT], int i)
 static int
 index_of(const struct entry *e)
 {
-	return ((int)(strtol(e->id + 24, NULL, 16) / 7));
+	return ((int)(strtol(e->id.text + 24, NULL, 16) / 7));
 }
 
 static void
@@ -82,7 +82,7 @@ check_counts(const struct queue *q, int step)
 		}
 	if (q->oldest->n != n[ENTRY_READY] || q->newest->n != n[ENTRY_READY] ||
 	    q->waiting->n != n[ENTRY_WAITING] || q->nout != n[ENTRY_OUT] ||
-	    q->dead != n[ENTRY_DEAD] || q->entries != all)
+	    q->ndead != n[ENTRY_DEAD] || q->ids.n != all)
 		die("every entry is counted in its state", step);
 }
 

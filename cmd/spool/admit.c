@@ -17,6 +17,7 @@
 #include "queue.h"
 #include "record.h"
 #include "spool.h"
+#include "stock.h"
 #include "when.h"
 
 /* One record on its way out of new/. */
@@ -39,7 +40,7 @@ trouble(struct manager *m, const char *id, const char *what)
 
 /* To dead/none, with the reason; by its id, or aside if that is taken. */
 static int
-refuse(struct manager *m, const char *id, const char *reason)
+refuse(struct manager *m, const char *id, uint64_t bytes, const char *reason)
 {
 	struct buf why = { 0 };
 	char at[WHEN_TEXT];
@@ -62,6 +63,7 @@ refuse(struct manager *m, const char *id, const char *reason)
 	}
 	m->unadmitted++;
 	m->dead_none++;
+	m->none_bytes += bytes;
 	log_warn(id, "not admitted", "reason=%s", log_quote(reason));
 	return (0);
 }
@@ -91,7 +93,7 @@ arrival_read(struct manager *m, const char *id, struct arrival *a)
 	}
 	if (record_read(&r, fd, &why) == -1) {
 		if (errno == 0)
-			result = refuse(m, id, why);
+			result = refuse(m, id, (uint64_t)a->st.st_blocks * 512, why);
 		goto out;
 	}
 	memcpy(a->id, id, UUID_TEXT);
@@ -101,7 +103,8 @@ arrival_read(struct manager *m, const char *id, struct arrival *a)
 	if (strcmp(r.id, id) == 0)
 		result = 1;
 	else
-		result = refuse(m, id, "the id in it is not its name");
+		result = refuse(m, id, (uint64_t)a->st.st_blocks * 512,
+		    "the id in it is not its name");
 out:
 	record_clear(&r);
 	close(fd);
@@ -156,12 +159,14 @@ taken_by(struct consumer *c, const struct arrival *a)
 	if (e == NULL)
 		return (FREE);
 	dead = e->state == ENTRY_DEAD;
-	spool_name(name, e->id, dead ? 0 : e->attempts, e->due);
+	spool_name(name, e->id.text, dead ? 0 : e->attempts, e->due);
 	snprintf(path, sizeof(path), "%s/%s/%s",
 	    dead ? SPOOL_DEAD : SPOOL_QUEUE, c->queue->name, name);
 	/* Removed by hand behind our back. */
-	if ((taken = held_by(c->manager, a, path)) == FREE)
+	if ((taken = held_by(c->manager, a, path)) == FREE) {
+		stock_drop(c->manager->stock, e->id.text);
 		queue_remove(c->queue, e);
+	}
 	return (taken);
 }
 
@@ -185,7 +190,8 @@ arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
 		if (*taken == SAME_RECORD || *taken == OTHER_RECORD)
 			return (0);
 	}
-	memcpy(c->fresh[c->nfresh++], a->id, UUID_TEXT);
+	memcpy(c->fresh[c->nfresh].id, a->id, UUID_TEXT);
+	c->fresh[c->nfresh++].bytes = (uint64_t)a->st.st_blocks * 512;
 	return (0);
 }
 
@@ -215,10 +221,12 @@ arrival_admit(struct manager *m, const struct arrival *a)
 	if (accepted == 0) {
 		snprintf(reason, sizeof(reason), "no queue accepts kind %s",
 		    record_kind_name(a->kind));
-		return (refuse(m, a->id, reason));
+		return (refuse(m, a->id, (uint64_t)a->st.st_blocks * 512,
+		    reason));
 	}
 	if (used)
-		return (refuse(m, a->id, "its id is another record's"));
+		return (refuse(m, a->id, (uint64_t)a->st.st_blocks * 512,
+		    "its id is another record's"));
 	if (twice) {
 		m->twice++;
 		log_info(a->id, "record came twice", "");
@@ -246,18 +254,21 @@ static void
 batch_index(struct manager *m)
 {
 	struct consumer *c;
+	struct fresh *f;
 	size_t i, j;
 
 	for (i = 0; i < m->nconsumers; i++) {
 		c = m->consumers[i];
 		for (j = 0; j < c->nfresh; j++) {
-			if (queue_add(c->queue, c->fresh[j], ++m->seq, 0, 0,
-			    0) == NULL) {
+			f = &c->fresh[j];
+			if (queue_add(c->queue, f->id, ++m->seq, 0, 0,
+			    0) == NULL ||
+			    stock_add(m->stock, f->id, f->bytes) == -1) {
 				log_err(NULL, "out of memory", "");
 				exit(111);
 			}
 			c->admitted++;
-			log_debug(c->fresh[j], "admitted", "queue=%s",
+			log_debug(f->id, "admitted", "queue=%s",
 			    c->queue->name);
 		}
 		c->nfresh = 0;
@@ -276,9 +287,8 @@ batch_drop(struct manager *m, const char *id)
 	for (i = 0; i < m->nconsumers; i++) {
 		c = m->consumers[i];
 		for (j = 0; j < c->nfresh; j++)
-			if (strcmp(c->fresh[j], id) == 0) {
-				memcpy(c->fresh[j], c->fresh[--c->nfresh],
-				    UUID_TEXT);
+			if (strcmp(c->fresh[j].id, id) == 0) {
+				c->fresh[j] = c->fresh[--c->nfresh];
 				break;
 			}
 	}
@@ -358,6 +368,7 @@ admit_batch(struct manager *m)
 			result = -1;
 		}
 	batch_index(m);
+	evict_over_capacity(m);
 	if (result == -1)
 		return (-1);
 	if (m->troubled)

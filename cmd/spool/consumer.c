@@ -138,9 +138,9 @@ consumer_put(struct consumer *c, const struct entry *e)
 	if (e == NULL)
 		result = fifo_put(c->todo, "hello");
 	else {
-		spool_name(name, e->id, e->attempts, e->due);
+		spool_name(name, e->id.text, e->attempts, e->due);
 		result = fifo_put(c->todo, "%s %u %s/" SPOOL_QUEUE "/%s/%s",
-		    e->id, e->attempts, c->manager->path, c->queue->name,
+		    e->id.text, e->attempts, c->manager->path, c->queue->name,
 		    name);
 	}
 	if (result == 0)
@@ -174,7 +174,7 @@ consumer_serve(struct consumer *c)
 			log_err(NULL, "out of memory", "");
 			exit(111);
 		}
-		log_debug(e->id, "handed out", "queue=%s", c->queue->name);
+		log_debug(e->id.text, "handed out", "queue=%s", c->queue->name);
 	}
 }
 

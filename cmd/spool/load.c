@@ -16,6 +16,7 @@
 #include "move.h"
 #include "queue.h"
 #include "spool.h"
+#include "stock.h"
 #include "when.h"
 
 #define DUE_MAX	3600	/* seconds ahead that a due time is believed */
@@ -113,6 +114,20 @@ load_second(struct manager *m, struct consumer *c, const char *id,
 	return (move_aside(m->root, dir, name, id, why, sizeof(why) - 1));
 }
 
+/* What a name occupies on disk. */
+static int
+load_bytes(struct manager *m, const char *state, const char *queue,
+    const char *name, const char *id)
+{
+	char path[3 * SPOOL_FILE_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s/%s", state, queue, name);
+	if (fstatat(m->root, path, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		st.st_blocks = 0;
+	return (stock_add(m->stock, id, (uint64_t)st.st_blocks * 512));
+}
+
 /* One name of a queue, in the order of its admission. */
 static int
 load_name(struct manager *m, struct consumer *c, const char *name)
@@ -130,8 +145,10 @@ load_name(struct manager *m, struct consumer *c, const char *name)
 	ahead = due - when_now() / WHEN_SECOND;
 	if (ahead < 0 || ahead > DUE_MAX)
 		ahead = 0;
-	return (queue_add(c->queue, id, ++m->seq, attempts, due, ahead > 0 ?
-	    when_mono() + ahead * WHEN_SECOND : 0) == NULL ? -1 : 0);
+	if (queue_add(c->queue, id, ++m->seq, attempts, due, ahead > 0 ?
+	    when_mono() + ahead * WHEN_SECOND : 0) == NULL)
+		return (-1);
+	return (load_bytes(m, SPOOL_QUEUE, c->queue->name, name, id));
 }
 
 static int
@@ -200,8 +217,11 @@ load_dead(struct manager *m, struct consumer *c, const struct fold *fold)
 			continue;
 		if ((e = queue_add(c->queue, id, 0, 0, 0, 0)) == NULL)
 			result = -1;
-		else
+		else {
 			queue_dead(c->queue, e);
+			result = load_bytes(m, SPOOL_DEAD, c->queue->name, id,
+			    id);
+		}
 	}
 	free(names.v);
 	return (result);
@@ -279,16 +299,20 @@ int
 load_none(struct manager *m)
 {
 	struct dirent *entry;
-	const char *dot;
+	struct stat st;
 	DIR *dir;
 
 	if ((m->none = ledger_open(m->root, SPOOL_NONE)) == NULL ||
 	    (dir = open_dir(m->root, SPOOL_DEAD, SPOOL_NONE)) == NULL)
 		return (-1);
 	while ((entry = readdir(dir)) != NULL) {
-		dot = strrchr(entry->d_name, '.');
-		if (strlen(entry->d_name) >= UUID_LEN && dot == NULL)
-			m->dead_none++;
+		if (strlen(entry->d_name) < UUID_LEN ||
+		    strchr(entry->d_name, '.') != NULL ||
+		    fstatat(dirfd(dir), entry->d_name, &st,
+		    AT_SYMLINK_NOFOLLOW) == -1)
+			continue;
+		m->dead_none++;
+		m->none_bytes += (uint64_t)st.st_blocks * 512;
 	}
 	closedir(dir);
 	return (0);

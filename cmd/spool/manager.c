@@ -19,6 +19,7 @@
 #include "queue.h"
 #include "ready.h"
 #include "spool.h"
+#include "stock.h"
 #include "when.h"
 
 #define SCAN		2	/* seconds: new/ is read even without a bell */
@@ -48,6 +49,8 @@ daemon_configure(struct daemon *d)
 	struct queue *q;
 	size_t i;
 
+	m->capacity = (*d->conf)->cache_capacity;
+	m->reject = (*d->conf)->when_full == CONF_REJECT;
 	for (i = 0; i < m->nconsumers; i++)
 		m->consumers[i]->queue->accept = 0;
 	for (i = 0; i < (*d->conf)->ndestinations; i++) {
@@ -72,10 +75,10 @@ daemon_configure(struct daemon *d)
 	}
 	for (i = 0; i < m->nconsumers; i++) {
 		q = m->consumers[i]->queue;
-		if (q->accept == 0 && q->entries > 0)
+		if (q->accept == 0 && q->ids.n > 0)
 			log_warn(NULL, "queue no longer configured is kept",
 			    "queue=%s records=%zu dead=%zu", q->name,
-			    q->entries - q->dead, q->dead);
+			    queue_depth(q), q->ndead);
 	}
 	return (0);
 }
@@ -157,6 +160,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 		scan_new(d);
 	for (i = 0; i < m->nconsumers; i++)
 		consumer_tick(m->consumers[i], now);
+	evict_over_capacity(m);
 	if (now >= d->next_tally) {
 		shorten_ledgers(m);
 		tally_write(m);
@@ -246,7 +250,7 @@ daemon_start(struct daemon *d)
 		    log_quote(strerror(errno)));
 		return (111);
 	}
-	if (load_none(m) == -1 || daemon_events(d) == -1) {
+	if ((m->stock = stock_new()) == NULL || load_none(m) == -1 || daemon_events(d) == -1) {
 		log_err(NULL, "cannot start", "error=%s",
 		    log_quote(strerror(errno)));
 		return (111);
@@ -288,6 +292,7 @@ manager_run(struct spool *spool, struct conf **conf,
 	for (i = 0; i < m->nconsumers; i++)
 		consumer_free(m->consumers[i]);
 	ledger_close(m->none);
+	stock_free(m->stock);
 	free(m->consumers);
 	return (0);
 }

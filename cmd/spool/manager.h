@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "fifo.h"
+#include "uuid.h"
 
 struct conf;
 struct entry;
@@ -14,12 +15,18 @@ struct ledger;
 struct program;
 struct queue;
 struct spool;
+struct stock;
 
 #define BATCH	256	/* records admitted with one fsync a queue */
 #define WINDOW	256	/* names out at a time, at most */
 
 /* Text of the last failure, for stat and log. */
 #define REASON_MAX	256
+
+struct fresh {
+	char		 id[UUID_TEXT];
+	uint64_t	 bytes;		/* on disk */
+};
 
 /* A queue and the pipes to the consumer that works it off. */
 struct consumer {
@@ -42,10 +49,11 @@ struct consumer {
 	int		 greet;		/* it is owed a hello */
 	unsigned int	 window;
 
-	char		 fresh[BATCH][37];	/* linked, not handed out */
+	struct fresh	 fresh[BATCH];	/* linked, not handed out */
 	size_t		 nfresh;
 
 	uint64_t	 admitted, delivered, retried, died, charged, back;
+	uint64_t	 evicted;
 	uint64_t	 ignored;	/* verdicts that meant nothing */
 	int64_t		 last_ok;	/* wall clock, ns; 0: never */
 	char		 reason[REASON_MAX];
@@ -60,6 +68,12 @@ struct manager {
 	size_t		 nconsumers;
 	struct ledger	*none;		/* of dead/none */
 	size_t		 dead_none;	/* records there */
+	uint64_t	 none_bytes;	/* that they occupy */
+	struct stock	*stock;		/* of the other queues */
+	uint64_t	 capacity;	/* bytes */
+	int		 reject;	/* when full, rather than evict */
+	int64_t		 full_said;	/* by when_mono(); 0: it is not */
+	int		 full_known;	/* whether `full` is a former one's */
 	uint64_t	 seq;		/* of the last record admitted */
 	int		 bell;
 	struct event	*bell_rung;
@@ -92,6 +106,9 @@ int	load_none(struct manager *);
  * queues. How many names it met, -1: new/ cannot be read.
  */
 int	admit_batch(struct manager *);
+
+/* evict.c: do what when_full says if the spool is over its capacity. */
+void	evict_over_capacity(struct manager *);
 
 /* sweep.c: remove drafts that nobody writes any more. */
 void	sweep_drafts(struct manager *);

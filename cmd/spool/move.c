@@ -53,6 +53,20 @@ move_delivered(int root, const char *queue, const char *name)
 }
 
 int
+move_removed(int root, const char *state, const char *queue, const char *name)
+{
+	char full[PATH_LEN], why[SPOOL_FILE_MAX + 8], reason[PATH_LEN];
+
+	if (unlinkat(root, path(full, state, queue, name), 0) == -1)
+		return (-1);
+	snprintf(why, sizeof(why), "%s.why", name);
+	if (unlinkat(root, path(reason, state, queue, why), 0) == -1 &&
+	    errno != ENOENT)
+		return (-1);
+	return (0);
+}
+
+int
 move_renamed(int root, const char *queue, const char *from, const char *to)
 {
 	char old[PATH_LEN], new[PATH_LEN];

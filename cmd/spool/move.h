@@ -21,6 +21,10 @@ int	move_admitted(int root, const char *id);
 /* unlink queue/QUEUE/NAME: delivered. */
 int	move_delivered(int root, const char *queue, const char *name);
 
+/* unlink STATE/QUEUE/NAME, and of a dead record the reason: evicted. */
+int	move_removed(int root, const char *state, const char *queue,
+	    const char *name);
+
 /* rename in queue/QUEUE, never over another. */
 int	move_renamed(int root, const char *queue, const char *from,
 	    const char *to);

@@ -44,9 +44,9 @@ queue_new(const char *name)
 	if ((q = calloc(1, sizeof(*q))) == NULL)
 		return (NULL);
 	strncpy(q->name, name, sizeof(q->name) - 1);
-	q->size = 64;
-	if ((q->table = calloc(q->size, sizeof(*q->table))) == NULL ||
-	    (q->oldest = queue_heap(0, before_oldest)) == NULL ||
+	TAILQ_INIT(&q->queued);
+	TAILQ_INIT(&q->dead);
+	if ((q->oldest = queue_heap(0, before_oldest)) == NULL ||
 	    (q->newest = queue_heap(1, before_newest)) == NULL ||
 	    (q->waiting = queue_heap(0, before_due)) == NULL) {
 		queue_free(q);
@@ -66,17 +66,9 @@ queue_free_heap(struct heap *h)
 void
 queue_free(struct queue *q)
 {
-	struct entry *e, *next;
-	size_t i;
-
 	if (q == NULL)
 		return;
-	for (i = 0; q->table != NULL && i < q->size; i++)
-		for (e = q->table[i]; e != NULL; e = next) {
-			next = e->next;
-			free(e);
-		}
-	free(q->table);
+	ids_clear(&q->ids, free);
 	queue_free_heap(q->oldest);
 	queue_free_heap(q->newest);
 	queue_free_heap(q->waiting);
@@ -84,48 +76,19 @@ queue_free(struct queue *q)
 	free(q);
 }
 
-/* An id's last digits are random: they need no mixing. */
-static size_t
-queue_hash(const struct queue *q, const char *id)
-{
-	return ((size_t)strtoull(id + UUID_LEN - 12, NULL, 16) & (q->size - 1));
-}
-
 struct entry *
 queue_find(const struct queue *q, const char *id)
 {
-	struct entry *e = q->table[queue_hash(q, id)];
-
-	while (e != NULL && strcmp(e->id, id) != 0)
-		e = e->next;
-	return (e);
+	return ((struct entry *)ids_find(&q->ids, id));
 }
 
-static int
-queue_grow(struct queue *q)
+size_t
+queue_depth(const struct queue *q)
 {
-	struct entry **old = q->table, *e, *next;
-	size_t had = q->size, i, h;
-
-	if (q->entries < q->size)
-		return (0);
-	if ((q->table = calloc(2 * had, sizeof(*q->table))) == NULL) {
-		q->table = old;
-		return (-1);
-	}
-	q->size = 2 * had;
-	for (i = 0; i < had; i++)
-		for (e = old[i]; e != NULL; e = next) {
-			next = e->next;
-			h = queue_hash(q, e->id);
-			e->next = q->table[h];
-			q->table[h] = e;
-		}
-	free(old);
-	return (0);
+	return (q->ids.n - q->ndead);
 }
 
-/* Take an entry out of whatever its state keeps it in. */
+/* Take an entry out of what its state keeps it in; a dead one is queued again. */
 static void
 queue_leave(struct queue *q, struct entry *e)
 {
@@ -142,7 +105,9 @@ queue_leave(struct queue *q, struct entry *e)
 		q->out[e->at[0]]->at[0] = e->at[0];
 		break;
 	case ENTRY_DEAD:
-		q->dead--;
+		TAILQ_REMOVE(&q->dead, e, line);
+		q->ndead--;
+		TAILQ_INSERT_TAIL(&q->queued, e, line);
 		break;
 	}
 }
@@ -176,19 +141,17 @@ queue_add(struct queue *q, const char *id, uint64_t seq, unsigned int attempts,
     int64_t due, int64_t until)
 {
 	struct entry *e;
-	size_t h;
 
-	if (queue_grow(q) == -1 || queue_room(q, until) == -1 ||
-	    (e = calloc(1, sizeof(*e))) == NULL)
+	if (queue_room(q, until) == -1 || (e = calloc(1, sizeof(*e))) == NULL)
 		return (NULL);
-	memcpy(e->id, id, UUID_LEN);
+	if (ids_add(&q->ids, &e->id, id) == -1) {
+		free(e);
+		return (NULL);
+	}
 	e->seq = seq;
 	e->attempts = attempts;
 	e->due = due;
-	h = queue_hash(q, id);
-	e->next = q->table[h];
-	q->table[h] = e;
-	q->entries++;
+	TAILQ_INSERT_TAIL(&q->queued, e, line);
 	queue_enter(q, e, until);
 	return (e);
 }
@@ -196,13 +159,9 @@ queue_add(struct queue *q, const char *id, uint64_t seq, unsigned int attempts,
 void
 queue_remove(struct queue *q, struct entry *e)
 {
-	struct entry **at = &q->table[queue_hash(q, e->id)];
-
 	queue_leave(q, e);
-	while (*at != e)
-		at = &(*at)->next;
-	*at = e->next;
-	q->entries--;
+	TAILQ_REMOVE(&q->queued, e, line);
+	ids_remove(&q->ids, &e->id);
 	free(e);
 }
 
@@ -245,9 +204,13 @@ queue_out(struct queue *q, struct entry *e, int64_t lease_end)
 void
 queue_dead(struct queue *q, struct entry *e)
 {
+	if (e->state == ENTRY_DEAD)
+		return;
 	queue_leave(q, e);
+	TAILQ_REMOVE(&q->queued, e, line);
 	e->state = ENTRY_DEAD;
-	q->dead++;
+	TAILQ_INSERT_TAIL(&q->dead, e, line);
+	q->ndead++;
 }
 
 struct entry *

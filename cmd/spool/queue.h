@@ -1,10 +1,12 @@
 #ifndef QUEUE_H
 #define QUEUE_H
 
+#include <sys/queue.h>
+
 #include <stddef.h>
 #include <stdint.h>
 
-#include "uuid.h"
+#include "ids.h"
 
 /*
  * What prof-spool has in memory of one queue: an index of queue/NAME and
@@ -14,14 +16,14 @@
 enum entry_state { ENTRY_READY, ENTRY_WAITING, ENTRY_OUT, ENTRY_DEAD };
 
 struct entry {
-	struct entry	*next;		/* of those with the same hash */
+	struct id	 id;
+	TAILQ_ENTRY(entry) line;	/* queued or dead, the oldest first */
 	uint64_t	 seq;		/* order of admission */
 	int64_t		 until;		/* waiting: eligible; out: lease ends */
 	int64_t		 due;		/* as in its name, unix seconds */
 	unsigned int	 attempts;
 	enum entry_state state;
 	size_t		 at[2];		/* places in the heaps it is in */
-	char		 id[UUID_TEXT];
 };
 
 struct heap;
@@ -29,15 +31,15 @@ struct heap;
 struct queue {
 	char		 name[33];
 	unsigned int	 accept;	/* kinds, bits; 0: no longer configured */
-	struct entry	**table;
-	size_t		 size;		/* of table, a power of two */
-	size_t		 entries;
+	struct ids	 ids;
+	TAILQ_HEAD(, entry) queued;	/* in order of admission */
+	TAILQ_HEAD(, entry) dead;	/* in the order they died */
+	size_t		 ndead;
 	struct heap	*oldest;	/* the ready ones */
 	struct heap	*newest;	/* the same ones */
 	struct heap	*waiting;
 	struct entry	**out;		/* handed out */
 	size_t		 nout, out_cap;
-	size_t		 dead;
 	unsigned int	 picks;
 };
 
@@ -47,9 +49,12 @@ void	queue_free(struct queue *);
 /* NULL: not in the queue, nor dead in it. */
 struct entry *queue_find(const struct queue *, const char *id);
 
+/* How many records are queued; those dead are ndead. */
+size_t	queue_depth(const struct queue *);
+
 /*
- * Index an id that is not there yet, in order seq. until > 0: it waits till
- * then; else it is ready. NULL: out of memory.
+ * Index an id that is not there yet; seq is higher than all before. until > 0:
+ * it waits till then; else it is ready. NULL: out of memory.
  */
 struct entry *queue_add(struct queue *, const char *id, uint64_t seq,
 	    unsigned int attempts, int64_t due, int64_t until);

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "queue.h"
 #include "spool.h"
+#include "stock.h"
 #include "when.h"
 
 /* The time in an id, in seconds. */
@@ -31,14 +32,14 @@ oldest_time(const struct queue *q)
 	size_t i;
 
 	if (q->oldest->n > 0)
-		oldest = id_time(q->oldest->v[0]->id);
+		oldest = id_time(q->oldest->v[0]->id.text);
 	for (i = 0; i < q->waiting->n; i++) {
-		t = id_time(q->waiting->v[i]->id);
+		t = id_time(q->waiting->v[i]->id.text);
 		if (oldest == 0 || t < oldest)
 			oldest = t;
 	}
 	for (i = 0; i < q->nout; i++) {
-		t = id_time(q->out[i]->id);
+		t = id_time(q->out[i]->id.text);
 		if (oldest == 0 || t < oldest)
 			oldest = t;
 	}
@@ -69,7 +70,7 @@ tally_states(struct manager *m, struct buf *b)
 		    "prof_spool_records{queue=\"%s\",state=\"out\"} %zu\n"
 		    "prof_spool_records{queue=\"%s\",state=\"dead\"} %zu\n",
 		    q->name, q->oldest->n, q->name, q->waiting->n, q->name,
-		    q->nout, q->name, q->dead) == -1)
+		    q->nout, q->name, q->ndead) == -1)
 			return (-1);
 	}
 	return (buf_addf(b,
@@ -92,6 +93,7 @@ tally_queues(struct manager *m, struct buf *b)
 		COUNT(back, "back_total", "Verdicts back."),
 		COUNT(charged, "charged_total",
 		    "Records out that were not answered for."),
+		COUNT(evicted, "evicted_total", "Records evicted."),
 		COUNT(ignored, "ignored_total", "Lines that meant nothing."),
 #undef COUNT
 	};
@@ -165,11 +167,19 @@ tally_all(struct manager *m, struct buf *b)
 	    "# HELP prof_spool_swept_drafts_total Drafts left behind.\n"
 	    "# TYPE prof_spool_swept_drafts_total counter\n"
 	    "prof_spool_swept_drafts_total %llu\n"
+	    "# HELP prof_spool_bytes Disk that the queues' records occupy.\n"
+	    "# TYPE prof_spool_bytes gauge\n"
+	    "prof_spool_bytes %llu\n"
+	    "# HELP prof_spool_capacity_bytes What they may occupy.\n"
+	    "# TYPE prof_spool_capacity_bytes gauge\n"
+	    "prof_spool_capacity_bytes %llu\n"
 	    "# HELP prof_spool_start_time_seconds When prof-spool started.\n"
 	    "# TYPE prof_spool_start_time_seconds gauge\n"
 	    "prof_spool_start_time_seconds %.3f\n",
 	    (unsigned long long)m->twice, (unsigned long long)m->unadmitted,
 	    (unsigned long long)m->swept,
+	    (unsigned long long)(stock_bytes(m->stock) + m->none_bytes),
+	    (unsigned long long)m->capacity,
 	    (double)m->started / WHEN_SECOND));
 }
 

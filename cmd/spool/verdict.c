@@ -12,6 +12,7 @@
 #include "move.h"
 #include "queue.h"
 #include "spool.h"
+#include "stock.h"
 #include "when.h"
 
 #define DELAY_MAX	(3600 * WHEN_SECOND)	/* whatever is asked for */
@@ -21,7 +22,7 @@
 static void
 entry_name(char name[SPOOL_FILE_MAX], const struct entry *e)
 {
-	spool_name(name, e->id, e->attempts, e->due);
+	spool_name(name, e->id.text, e->attempts, e->due);
 }
 
 static void
@@ -38,12 +39,13 @@ moved_not(struct consumer *c, struct entry *e, const char *what)
 	struct queue *q = c->queue;
 
 	if (errno == ENOENT) {
-		log_warn(e->id, "record vanished from its queue", "queue=%s",
+		log_warn(e->id.text, "record vanished from its queue", "queue=%s",
 		    q->name);
+		stock_drop(c->manager->stock, e->id.text);
 		queue_remove(q, e);
 		return;
 	}
-	log_err(e->id, what, "queue=%s error=%s", q->name,
+	log_err(e->id.text, what, "queue=%s error=%s", q->name,
 	    log_quote(strerror(errno)));
 	if (queue_wait(q, e, when_mono() + c->retry_max) == -1)
 		out_of_memory();
@@ -55,14 +57,15 @@ verdict_ok(struct consumer *c, struct entry *e)
 	char name[SPOOL_FILE_MAX];
 
 	entry_name(name, e);
-	ledger_add(c->ledger, LEDGER_OK, e->id);
+	ledger_add(c->ledger, LEDGER_OK, e->id.text);
 	if (move_delivered(c->manager->root, c->queue->name, name) == -1) {
 		moved_not(c, e, "cannot unlink a delivered record");
 		return;
 	}
 	c->delivered++;
 	c->last_ok = when_now();
-	log_debug(e->id, "delivered", "queue=%s", c->queue->name);
+	log_debug(e->id.text, "delivered", "queue=%s", c->queue->name);
+	stock_drop(c->manager->stock, e->id.text);
 	queue_remove(c->queue, e);
 }
 
@@ -80,7 +83,7 @@ put_off(struct consumer *c, struct entry *e, int64_t delay)
 		attempts++;
 	due = (when_now() + delay + WHEN_SECOND - 1) / WHEN_SECOND;
 	entry_name(from, e);
-	spool_name(to, e->id, attempts, due);
+	spool_name(to, e->id.text, attempts, due);
 	if (strcmp(from, to) != 0 && move_renamed(c->manager->root,
 	    c->queue->name, from, to) == -1) {
 		moved_not(c, e, "cannot rename a record to be retried");
@@ -98,7 +101,7 @@ verdict_retry(struct consumer *c, struct entry *e, int64_t delay,
 {
 	c->retried++;
 	snprintf(c->reason, sizeof(c->reason), "%s", reason);
-	log_info(e->id, "to be retried",
+	log_info(e->id.text, "to be retried",
 	    "queue=%s attempts=%u delay=%lld reason=%s", c->queue->name,
 	    e->attempts + 1, (long long)(delay / WHEN_SECOND),
 	    log_quote(reason));
@@ -120,7 +123,7 @@ verdict_charge(struct consumer *c, struct entry *e, const char *reason)
 	    (double)(delay / 2));
 	c->charged++;
 	snprintf(c->reason, sizeof(c->reason), "%s", reason);
-	log_warn(e->id, "record not answered for",
+	log_warn(e->id.text, "record not answered for",
 	    "queue=%s attempts=%u reason=%s", c->queue->name, e->attempts + 1,
 	    log_quote(reason));
 	put_off(c, e, delay);
@@ -147,8 +150,8 @@ verdict_dead(struct consumer *c, struct entry *e, const char *reason)
 	if (buf_addf(&why, "queue: %s\nreason: %s\nattempts: %u\nwhen: %s\n",
 	    c->queue->name, reason, e->attempts + 1, at) == -1)
 		out_of_memory();
-	ledger_add(c->ledger, LEDGER_DEAD, e->id);
-	result = move_dead(c->manager->root, dir, name, c->queue->name, e->id,
+	ledger_add(c->ledger, LEDGER_DEAD, e->id.text);
+	result = move_dead(c->manager->root, dir, name, c->queue->name, e->id.text,
 	    why.p, why.len);
 	buf_free(&why);
 	if (result == -1) {
@@ -157,7 +160,7 @@ verdict_dead(struct consumer *c, struct entry *e, const char *reason)
 	}
 	c->died++;
 	snprintf(c->reason, sizeof(c->reason), "%s", reason);
-	log_warn(e->id, "dead", "queue=%s attempts=%u reason=%s",
+	log_warn(e->id.text, "dead", "queue=%s attempts=%u reason=%s",
 	    c->queue->name, e->attempts + 1, log_quote(reason));
 	queue_dead(c->queue, e);
 }

@@ -1,0 +1,247 @@
+/*
+ * Capacity: what the records on disk may occupy. Over the mark, when_full =
+ * evict removes the dead first, then the oldest records by admission, down to
+ * 95 %; when_full = reject touches `full`, which makes producers answer 503.
+ */
+#include "manager.h"
+
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ledger.h"
+#include "log.h"
+#include "move.h"
+#include "queue.h"
+#include "spool.h"
+#include "stock.h"
+#include "when.h"
+
+#define FULL_AGAIN	(10 * WHEN_SECOND)
+
+static uint64_t
+occupied(const struct manager *m)
+{
+	return (stock_bytes(m->stock) + m->none_bytes);
+}
+
+/* Is it queued anywhere? Then to remove a dead name of it frees nothing. */
+static int
+is_queued(const struct manager *m, const char *id)
+{
+	const struct entry *e;
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++) {
+		e = queue_find(m->consumers[i]->queue, id);
+		if (e != NULL && e->state != ENTRY_DEAD)
+			return (1);
+	}
+	return (0);
+}
+
+/* Remove one name, said before and after. -1: the disk refuses. */
+static int
+evict_name(struct consumer *c, struct entry *e)
+{
+	struct manager *m = c->manager;
+	char name[SPOOL_FILE_MAX];
+	int dead = e->state == ENTRY_DEAD;
+
+	spool_name(name, e->id.text, dead ? 0 : e->attempts, e->due);
+	ledger_add(c->ledger, LEDGER_EVICTED, e->id.text);
+	if (move_removed(m->root, dead ? SPOOL_DEAD : SPOOL_QUEUE,
+	    c->queue->name, name) == -1 && errno != ENOENT) {
+		log_err(e->id.text, "cannot evict a record",
+		    "queue=%s error=%s", c->queue->name,
+		    log_quote(strerror(errno)));
+		return (-1);
+	}
+	log_warn(e->id.text, "evicted", "queue=%s state=%s bytes=%llu",
+	    c->queue->name, dead ? "dead" : "queued",
+	    (unsigned long long)stock_bytes_of(m->stock, e->id.text));
+	c->evicted++;
+	stock_drop(m->stock, e->id.text);
+	queue_remove(c->queue, e);
+	return (0);
+}
+
+/* A record from all its queues. */
+static int
+evict_record(struct manager *m, const char *id)
+{
+	char copy[UUID_TEXT];
+	struct entry *e;
+	size_t i;
+
+	/* id stands in an entry that is about to go. */
+	memcpy(copy, id, UUID_TEXT);
+	for (i = 0; i < m->nconsumers; i++)
+		if ((e = queue_find(m->consumers[i]->queue, copy)) != NULL &&
+		    evict_name(m->consumers[i], e) == -1)
+			return (-1);
+	return (0);
+}
+
+/* The dead record that came first, of those whose removal frees something. */
+static const char *
+oldest_dead(const struct manager *m)
+{
+	const char *oldest = NULL;
+	struct entry *e;
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++) {
+		TAILQ_FOREACH(e, &m->consumers[i]->queue->dead, line)
+			if (!is_queued(m, e->id.text))
+				break;
+		if (e != NULL &&
+		    (oldest == NULL || strcmp(e->id.text, oldest) < 0))
+			oldest = e->id.text;
+	}
+	return (oldest);
+}
+
+/* Is it handed out in any queue? */
+static int
+is_out(const struct manager *m, const char *id)
+{
+	const struct entry *e;
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++) {
+		e = queue_find(m->consumers[i]->queue, id);
+		if (e != NULL && e->state == ENTRY_OUT)
+			return (1);
+	}
+	return (0);
+}
+
+/*
+ * The record admitted first. Within a queue the order is exact; between the
+ * first ones of several queues the time in their ids decides.
+ */
+static const char *
+oldest_queued(const struct manager *m, int even_out)
+{
+	const char *oldest = NULL;
+	struct entry *e;
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++) {
+		TAILQ_FOREACH(e, &m->consumers[i]->queue->queued, line)
+			if (even_out || !is_out(m, e->id.text))
+				break;
+		if (e != NULL &&
+		    (oldest == NULL || strcmp(e->id.text, oldest) < 0))
+			oldest = e->id.text;
+	}
+	return (oldest);
+}
+
+/* What no queue accepted is dead, too. How many went, or -1. */
+static int
+evict_none(struct manager *m, uint64_t down_to)
+{
+	char id[UUID_TEXT];
+	struct dirent *entry;
+	struct stat st;
+	DIR *dir;
+	int fd, n = 0;
+
+	fd = openat(m->root, SPOOL_DEAD "/" SPOOL_NONE,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
+		if (fd != -1)
+			close(fd);
+		return (-1);
+	}
+	while (occupied(m) > down_to && (entry = readdir(dir)) != NULL) {
+		if (strlen(entry->d_name) < UUID_LEN ||
+		    strchr(entry->d_name, '.') != NULL ||
+		    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+			continue;
+		memcpy(id, entry->d_name, UUID_LEN);
+		id[UUID_LEN] = '\0';
+		ledger_add(m->none, LEDGER_EVICTED, id);
+		if (move_removed(m->root, SPOOL_DEAD, SPOOL_NONE,
+		    entry->d_name) == -1) {
+			n = -1;
+			break;
+		}
+		log_warn(id, "evicted", "queue=none state=dead bytes=%llu",
+		    (unsigned long long)st.st_blocks * 512);
+		m->none_bytes -= (uint64_t)st.st_blocks * 512 < m->none_bytes ?
+		    (uint64_t)st.st_blocks * 512 : m->none_bytes;
+		m->dead_none--;
+		n++;
+	}
+	closedir(dir);
+	return (n);
+}
+
+static void
+evict_down_to(struct manager *m, uint64_t mark)
+{
+	const char *id;
+
+	if (m->dead_none > 0 && evict_none(m, mark) == -1)
+		return;
+	while (occupied(m) > mark) {
+		if ((id = oldest_dead(m)) == NULL &&
+		    (id = oldest_queued(m, 0)) == NULL &&
+		    (id = oldest_queued(m, 1)) == NULL)
+			return;
+		if (evict_record(m, id) == -1)
+			return;
+	}
+}
+
+/* Producers believe `full` for a minute: touch it while it is true. */
+static void
+say_full(struct manager *m)
+{
+	int64_t now = when_mono();
+	int fd;
+
+	if (m->full_said != 0 && now - m->full_said < FULL_AGAIN)
+		return;
+	fd = openat(m->root, SPOOL_FULL,
+	    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd == -1 || futimens(fd, NULL) == -1)
+		log_err(NULL, "cannot say that the spool is full", "error=%s",
+		    log_quote(strerror(errno)));
+	if (fd != -1)
+		close(fd);
+	if (m->full_said == 0)
+		log_warn(NULL, "spool is full", "bytes=%llu capacity=%llu",
+		    (unsigned long long)occupied(m),
+		    (unsigned long long)m->capacity);
+	m->full_said = now;
+}
+
+static void
+say_not_full(struct manager *m)
+{
+	if (unlinkat(m->root, SPOOL_FULL, 0) == 0 || m->full_said != 0)
+		log_info(NULL, "spool is no longer full", "bytes=%llu",
+		    (unsigned long long)occupied(m));
+	m->full_said = 0;
+}
+
+void
+evict_over_capacity(struct manager *m)
+{
+	if (m->reject && occupied(m) >= m->capacity)
+		say_full(m);
+	else if (m->full_said != 0 || !m->full_known)
+		say_not_full(m);
+	m->full_known = 1;
+	if (!m->reject && occupied(m) > m->capacity)
+		evict_down_to(m, m->capacity / 100 * 95);
+}
