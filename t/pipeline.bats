@@ -41,7 +41,7 @@ recv_out()
 }
 
 @test "prof-recv -o - | prof-spool put -" {
-	local file id ids
+	local id ids
 
 	settings </dev/null
 	prof-spool -c "$CONF" init

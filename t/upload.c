@@ -60,16 +60,27 @@ upload_raw(struct upload *u, uint64_t number, const struct buf *raw)
 	return (buf_add(&u->front, raw->p, raw->len));
 }
 
+/* Seven hexadecimal digits; printf would cost most of a load's time. */
+static void
+upload_hex(char *p, uint64_t v)
+{
+	int i;
+
+	for (i = 6; i >= 0; i--, v >>= 4)
+		p[i] = "0123456789abcdef"[v & 15];
+}
+
 /* What is left of a line of the attachment at off, at most len bytes. */
 static size_t
 upload_line(const struct upload *u, uint64_t off, char *p, size_t len)
 {
-	char line[LINE + 1];
+	char line[LINE];
 	size_t skip = off % LINE, n = LINE - skip;
 
-	snprintf(line, sizeof(line), "%07llx %07llx\n",
-	    (unsigned long long)(u->number & 0xfffffff),
-	    (unsigned long long)(off / LINE & 0xfffffff));
+	upload_hex(line, u->number);
+	line[7] = ' ';
+	upload_hex(line + 8, off / LINE);
+	line[15] = '\n';
 	if (n > len)
 		n = len;
 	if (n > u->content - off)

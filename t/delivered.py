@@ -1,0 +1,82 @@
+"""Hold what the sink got against what the load client has receipts for.
+
+usage: delivered.py RECEIPTS SINK [DUPLICATES]
+
+RECEIPTS are t/bin/load's, SINK is t/bin/sink's directory. Exits 1 unless:
+    every id with a receipt was delivered (answered 200 by the sink) with the
+    number that it has a receipt for;
+    every delivered body is whole: its event says its number, its attachment
+    is the one made from that number;
+    what was delivered twice was the same both times;
+    and it was no more than DUPLICATES times, if that is given.
+"""
+
+import collections
+import json
+import os
+import sys
+
+import form
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def number_of(head, body):
+    """The number that a delivered upload was made from."""
+    boundary = form.Request(head, body).header("content-type")
+    boundary = b"--" + boundary.split("boundary=")[1].encode()
+    before, *parts, after = (b"\r\n" + body).split(b"\r\n" + boundary)
+    assert (before, after) == (b"", b"--\r\n"), "no whole form"
+    event, attachment = [part.split(b"\r\n\r\n", 1)[1] for part in parts]
+    tags = dict(form.split_tags(json.loads(event)["tags_profiler"]))
+    number = int(tags["number"])
+    size = len(attachment)
+    whole = b"".join(b"%07x %07x\n" % (number & 0xfffffff, line)
+                     for line in range((size + 15) // 16))[:size]
+    assert attachment == whole, f"attachment of {number} is damaged"
+    return number
+
+
+def main():
+    receipts = [line.split() for line in read(sys.argv[1]).splitlines()]
+    receipts = {profile.decode(): int(number) for profile, number in receipts}
+    sink, wrong = sys.argv[2], []
+    numbers, times = {}, collections.Counter()
+    bodies = collections.defaultdict(set)
+
+    for line in read(os.path.join(sink, "log")).decode().splitlines():
+        _, status, profile, nth, _, _, crc, *_ = line.split(" ")
+        if status != "200":
+            continue
+        times[profile] += 1
+        bodies[profile].add(crc)
+        stem = os.path.join(sink, f"{profile}.{nth}.")
+        try:
+            numbers[profile] = number_of(read(stem + "head"),
+                                         read(stem + "body"))
+        except Exception as e:
+            wrong.append(f"{profile}.{nth}: {e!r}")
+
+    for profile, number in receipts.items():
+        if profile not in times:
+            wrong.append(f"{profile}: answered 200, never delivered")
+        elif numbers.get(profile) != number:
+            wrong.append(f"{profile}: sent as {number}, delivered as "
+                         f"{numbers.get(profile)}")
+    wrong += [f"{profile}: delivered in {len(crcs)} forms"
+              for profile, crcs in bodies.items() if len(crcs) > 1]
+    twice = sum(times.values()) - len(times)
+    if len(sys.argv) > 3 and twice > int(sys.argv[3]):
+        wrong.append(f"{twice} duplicates")
+
+    print("\n".join(wrong[:20]))
+    print(f"{len(receipts)} receipts, {len(times)} delivered, {twice} twice, "
+          f"{len(wrong)} wrong")
+    sys.exit(1 if wrong or not receipts else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# Nothing answered 200 is lost, whatever is killed and whenever.
+#
+# PROF_SEED and PROF_KILLS choose the kills. Seen to fail with each of these:
+# prof-recv answering before draft_commit has returned; prof-spool unlinking
+# new/ID before it links queue/main/ID; prof-ship saying ok before the answer.
+
+BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-300}
+load lib
+
+setup()
+{
+	prof_setup
+	KILLS=${PROF_KILLS:-100}
+	SEED=${PROF_SEED:-$RANDOM}
+	RANDOM=$SEED
+}
+
+spool_up()
+{
+	start spool prof-spool -c "$CONF"
+}
+
+recv_up()
+{
+	start recv prof-recv -c "$CONF"
+}
+
+ship_up()
+{
+	start ship prof-ship -c "$CONF" -d main
+}
+
+# settings ADDRESS
+settings()
+{
+	cat >"$CONF" <<-EOF
+	[http_api]
+	listen = $1, unix:$PWD/apm.sock
+	[profile.io_config]
+	cache_path = $SPOOL
+	[profile.tags]
+	team = red
+	[destination.main]
+	type = dataway
+	url = http://$(cat sink/address)
+	workers = 8
+	retry_min = 10ms
+	retry_max = 200ms
+	probe_interval = 200ms
+	lease = 10s
+	EOF
+}
+
+empty()
+{
+	[ "$(holds queue)" -eq 0 ] && [ "$(holds new)" -eq 0 ]
+}
+
+@test "nothing answered 200 is lost when every program is killed at random" {
+	local i name names=(spool recv ship)
+
+	echo "PROF_SEED=$SEED PROF_KILLS=$KILLS"
+	start sink sink "$PWD/sink"
+	# So long that most kills of prof-ship find uploads under way.
+	echo "delay 20" >sink/mode
+	settings 127.0.0.1:0
+	prof-spool -c "$CONF" init
+	spool_up
+	recv_up
+	# It must come back where the client looks for it.
+	settings "$(recv_at)"
+	ship_up
+	command load -c 8 -s 6000 -r 200 -o receipts "$(recv_at)" "unix:$PWD/apm.sock" \
+	    >load.out 2>load.log 3>&- &
+	echo $! >load.pid
+	for ((i = 0; i < KILLS; i++)); do
+		sleep "0.$((RANDOM % 15 + 10))"
+		name=${names[RANDOM % 3]}
+		slay "$name"
+		"${name}_up"
+	done 2>kills.log
+	kill "$(cat load.pid)"
+	# What it could not bring to an end has no receipt.
+	wait "$(cat load.pid)" || [ $? -eq 111 ]
+	cat load.out load.log
+	poll 60 empty
+	stop ship
+	stop recv
+	stop spool
+	stop sink
+	python3 "$TOP/t/delivered.py" receipts sink $((KILLS * 8))
+	# Drafts of killed programs go, too.
+	prof-spool -c "$CONF" ls
+	[ "$(holds dead)" -eq 0 ]
+}
