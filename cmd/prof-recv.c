@@ -15,7 +15,6 @@
 #include <sys/resource.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,9 +24,9 @@
 
 #include <event2/event.h>
 
-#include "buf.h"
 #include "conf.h"
 #include "log.h"
+#include "program.h"
 #include "ready.h"
 #include "recv/committer.h"
 #include "recv/intake.h"
@@ -35,25 +34,26 @@
 #include "recv/service.h"
 #include "recv/tally.h"
 #include "spool.h"
-#include "version.h"
 #include "when.h"
 
 #define STOP_SECONDS	30	/* for what is in flight at SIGTERM */
 #define FILES_SPARE	256	/* descriptors beside those of clients */
 
-struct options {
-	const char	*conf;
-	const char	*spool;
-	int		 test;
-	int		 verbose;
-	int		 ready;		/* -1: none */
-	int		 output;	/* -1: the spool */
+static int on_letter(int letter, const char *value);
+
+static struct program program = {
+	.name = "prof-recv",
+	.usage = "usage: prof-recv [-htvV] [-c conf] [-s spool] "
+	    "[-n readyfd] [-o -]\n",
+	.letters = "o:",
+	.on_letter = on_letter,
 };
+
+static int output = -1;		/* -o -; -1: the spool */
 
 enum { TERM, INT, HUP, DRAIN, EVENTS };
 
 struct recv {
-	struct options	 options;
 	struct conf	*conf;
 	struct spool	*spool;		/* NULL: -o - */
 	struct event_base *base;
@@ -64,100 +64,14 @@ struct recv {
 	int64_t		 deadline;	/* when_mono; 0: not stopping */
 };
 
-static void
-usage(FILE *to)
-{
-	fputs("usage: prof-recv [-htvV] [-c conf] [-s spool] [-n readyfd] "
-	    "[-o -]\n", to);
-}
-
-/* A descriptor that is open. -1: not that. */
 static int
-descriptor(const char *text)
+on_letter(int letter, const char *value)
 {
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (end == text || *end != '\0' || n < 0 || n > 65535 ||
-	    fcntl((int)n, F_GETFD) == -1)
+	(void)letter;
+	if (strcmp(value, "-") != 0)
 		return (-1);
-	return ((int)n);
-}
-
-/* -1: go on; else exit with it. */
-static int
-options_read(struct options *o, int argc, char **argv)
-{
-	int c;
-
-	o->ready = o->output = -1;
-	while ((c = getopt(argc, argv, "c:hn:o:s:tvV")) != -1)
-		switch (c) {
-		case 'c':
-			o->conf = optarg;
-			break;
-		case 'h':
-			usage(stdout);
-			return (0);
-		case 'n':
-			if ((o->ready = descriptor(optarg)) == -1)
-				goto wrong;
-			break;
-		case 'o':
-			if (strcmp(optarg, "-") != 0)
-				goto wrong;
-			o->output = STDOUT_FILENO;
-			break;
-		case 's':
-			o->spool = optarg;
-			break;
-		case 't':
-			o->test = 1;
-			break;
-		case 'v':
-			o->verbose = 1;
-			break;
-		case 'V':
-			puts("prof-recv " VERSION);
-			return (0);
-		default:
-			goto wrong;
-		}
-	if (optind == argc)
-		return (-1);
-wrong:
-	usage(stderr);
-	return (2);
-}
-
-/* Log what conf_load said, a line each. */
-static void
-conf_say(struct buf *said)
-{
-	char *line, *rest = buf_str(said);
-
-	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
-		if (strncmp(line, "error: ", 7) == 0)
-			log_err(NULL, "configuration", "error=%s",
-			    log_quote(line + 7));
-		else if (strncmp(line, "warning: ", 9) == 0)
-			log_warn(NULL, "configuration", "warning=%s",
-			    log_quote(line + 9));
-}
-
-static struct conf *
-conf_read(const struct options *o)
-{
-	struct buf said = { 0 };
-	struct conf *conf;
-
-	conf = conf_load(o->conf, o->spool, &said);
-	if (!o->test)
-		conf_say(&said);
-	else if (said.len > 0)
-		fwrite(said.p, 1, said.len, stderr);
-	buf_free(&said);
-	return (conf);
+	output = STDOUT_FILENO;
+	return (0);
 }
 
 static void
@@ -212,11 +126,11 @@ static void
 on_hup(evutil_socket_t fd, short what, void *arg)
 {
 	struct recv *recv = arg;
-	struct conf *conf, *old = recv->conf;
+	struct conf *conf = program_conf(&program), *old = recv->conf;
 
 	(void)fd;
 	(void)what;
-	if ((conf = conf_read(&recv->options)) == NULL) {
+	if (conf == NULL) {
 		log_err(NULL, "configuration not taken", "in_force=old");
 		return;
 	}
@@ -292,7 +206,7 @@ recv_begin(struct recv *recv)
 	struct intake *in = &recv->intake;
 	struct conf *conf = recv->conf;
 
-	if (recv->options.output == -1 && spool_begin(recv) == -1)
+	if (output == -1 && spool_begin(recv) == -1)
 		return (-1);
 	files_allow(conf);
 	in->conf = conf;
@@ -302,13 +216,13 @@ recv_begin(struct recv *recv)
 	if (events_begin(recv) == -1 ||
 	    (in->room = room_new(recv->spool, conf->min_free)) == NULL ||
 	    (in->committer = committer_new(recv->base,
-	    (unsigned int)conf->commits, recv->options.output)) == NULL) {
+	    (unsigned int)conf->commits, output)) == NULL) {
 		log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
 		return (-1);
 	}
 	if ((recv->service = service_new(recv->base, in)) == NULL)
 		return (-1);
-	if (ready_notify(recv->options.ready) == -1)
+	if (ready_notify(program.ready) == -1)
 		log_warn(NULL, "readiness", "error=%s",
 		    log_quote(strerror(errno)));
 	return (0);
@@ -348,13 +262,15 @@ main(int argc, char **argv)
 
 	/* Every thread's own heap would cost more than all there is to hold. */
 	mallopt(M_ARENA_MAX, 1);
-	log_open("prof-recv", 0);
-	if ((status = options_read(&recv.options, argc, argv)) != -1)
+	if ((status = program_options(&program, argc, argv)) != -1)
 		return (status);
-	log_open("prof-recv", recv.options.verbose);
-	if ((recv.conf = conf_read(&recv.options)) == NULL)
+	if (optind < argc) {
+		fputs(program.usage, stderr);
+		return (2);
+	}
+	if ((recv.conf = program_conf(&program)) == NULL)
 		return (100);
-	if (recv.options.test) {
+	if (program.test) {
 		conf_free(recv.conf);
 		return (0);
 	}
