@@ -218,8 +218,10 @@ read_line(char *out, int size, void *arg)
 				return (NULL);
 			continue;
 		}
-		snprintf(out, (size_t)size, "%s\n", r->out);
-		return (out);
+		if (snprintf(out, (size_t)size, "%s\n", r->out) < size)
+			return (out);
+		r->error = ENOBUFS;	/* inih's buffer is not as we set it */
+		return (NULL);
 	}
 	return (NULL);
 }

@@ -46,6 +46,7 @@ check_sizes(void)
 	    "host:port or unix:/path (107 bytes at most)";
 	struct buf b = { 0 }, said = { 0 };
 	struct conf *c;
+	size_t i;
 
 	ok(filled(line, 'x', 4093, "", 1, "") &&
 	    filled(line, 'x', 4094, "\r\n", 1, "") &&
@@ -87,6 +88,12 @@ check_sizes(void)
 	ok(filled("[profile]\nelection=", 'x', 64, "\n", 0, "xx\", expected") &&
 	    filled("[profile]\nelection=", 'x', 65, "\n", 0,
 	    "xx\" and more, expected"), "an error shows 64 bytes of a value");
+	buf_adds(&b, "[profile.tags]\nk=");
+	for (i = 0; i < 4094; i++)
+		buf_addc(&b, 'x');
+	ok((c = reading(&b, &said)) != NULL && c->tags.n == 1 &&
+	    strlen(c->tags.v[0].value) == 4094, "a long value is not cut");
+	conf_free(c);
 	/* inih keeps 49 bytes of a name, for what it does not do here. */
 	buf_adds(&b, "[profile.tags]\n");
 	while (b.len < 200)
