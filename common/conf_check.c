@@ -271,6 +271,22 @@ check_destination(struct conf_build *b, const struct conf_opening *o)
 	check_token(b, o, d);
 }
 
+/* A path as -s takes it, made absolute, for an outbox stands beside it. */
+static char *
+absolute(const char *path)
+{
+	char *cwd, *whole = NULL;
+
+	if (path[0] == '/')
+		return (strdup(path));
+	if ((cwd = getcwd(NULL, 0)) == NULL)
+		return (NULL);
+	if (asprintf(&whole, "%s/%s", cwd, path) == -1)
+		whole = NULL;
+	free(cwd);
+	return (whole);
+}
+
 static int
 fill_all(struct conf_build *b, const char *spool)
 {
@@ -284,7 +300,7 @@ fill_all(struct conf_build *b, const char *spool)
 			return (-1);
 	if (spool != NULL) {
 		free(c->cache_path);
-		if ((c->cache_path = strdup(spool)) == NULL)
+		if ((c->cache_path = absolute(spool)) == NULL)
 			return (-1);
 	}
 	for (i = 0; i < b->n; i++) {

@@ -337,6 +337,12 @@ restarted()
 	run -100 prof run -t -c "$CONF"
 }
 
+@test "a relative -s is of the current directory, and so is its outbox" {
+	run -0 prof-spool -s spool conf
+	[[ $output = *"cache_path = $SPOOL"* ]]
+	[[ $output = *"destination.main.url = file:$SPOOL.outbox"* ]]
+}
+
 @test "a wrong configuration at SIGHUP changes nothing" {
 	run_real <<<"$(to_outbox)"
 	echo '[nonsense]' >>"$CONF"
