@@ -68,7 +68,7 @@ t/bin/fuzz-%: t/fuzz-%.c $$(patsubst %.o,%.c,$$(call named,t/fuzz-$$*.c)) \
 t/bin/unit.bats: $(UNITS) $(REPLAYS) $(wildcard t/data/corpus/*) | t/bin
 	{ echo 'load ../lib'; \
 	for n in $(notdir $(UNITS)); do \
-		printf '@test "%s" {\n\t%s\n}\n' "$$n" "$$n"; \
+		printf '@test "%s" {\n\tcd "$$TOP" && %s\n}\n' "$$n" "$$n"; \
 	done; \
 	for n in $(notdir $(REPLAYS)); do \
 		printf '@test "%s: the corpus" {\n\t%s "$$DATA/corpus/%s"\n}\n' \
