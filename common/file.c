@@ -140,6 +140,24 @@ fail:
 	return (-1);
 }
 
+DIR *
+file_opendir(int dir, const char *name)
+{
+	DIR *d;
+	int fd, saved;
+
+	fd = openat(dir, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return (NULL);
+	if ((d = fdopendir(fd)) == NULL) {
+		saved = errno;
+		close(fd);
+		errno = saved;
+	}
+	return (d);
+}
+
 int
 file_sync_dir(int dir, const char *name)
 {

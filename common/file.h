@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,9 @@ int	file_slurp(int dir, const char *name, size_t max, struct buf *b);
  */
 int	file_replace(int dir, const char *name, const void *p, size_t len,
 	    int sync);
+
+/* opendir(3) for dir/name, no symbolic link. NULL with errno. */
+DIR	*file_opendir(int dir, const char *name);
 
 /* fsync the directory dir/name. -1 with errno. */
 int	file_sync_dir(int dir, const char *name);

@@ -20,7 +20,7 @@ struct param {
 /* The word in front of the parameters is that one, in any case. */
 int	param_word(const char **p, const char *end, const char *word);
 
-/* The parameter at *p, which moves behind it. 1; 0: none left; -1: malformed. */
+/* The parameter at *p, which moves behind it. 1; 0: none left; -1: bad. */
 int	param_next(const char **p, const char *end, struct param *);
 
 /* Is it called that, in any case? */

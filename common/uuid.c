@@ -2,8 +2,8 @@
 
 #include <sys/random.h>
 
-#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,6 +25,17 @@ uuid_v7(char out[UUID_TEXT])
 	    (unsigned int)(ms >> 16 & 0xffffffff), (unsigned int)(ms & 0xffff),
 	    r[0] & 0xf, r[1], (r[2] & 0x3f) | 0x80, r[3], r[4], r[5], r[6],
 	    r[7], r[8], r[9]);
+}
+
+int64_t
+uuid_time(const char *s)
+{
+	char hex[13];
+
+	memcpy(hex, s, 8);
+	memcpy(hex + 8, s + 9, 4);
+	hex[12] = '\0';
+	return ((int64_t)strtoull(hex, NULL, 16));
 }
 
 int

@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "file.h"
 #include "ledger.h"
 #include "log.h"
 #include "move.h"
@@ -300,14 +300,10 @@ batch_names(struct manager *m, char ids[BATCH][UUID_TEXT])
 {
 	struct dirent *entry;
 	DIR *dir;
-	int fd, n = 0;
+	int n = 0;
 
-	fd = openat(m->root, SPOOL_NEW, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
-		if (fd != -1)
-			close(fd);
+	if ((dir = file_opendir(m->root, SPOOL_NEW)) == NULL)
 		return (-1);
-	}
 	while (n < BATCH && (entry = readdir(dir)) != NULL)
 		if (uuid_valid(entry->d_name))
 			memcpy(ids[n++], entry->d_name, UUID_TEXT);

@@ -7,13 +7,13 @@
 
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "ledger.h"
 #include "log.h"
 #include "move.h"
@@ -88,25 +88,6 @@ evict_record(struct manager *m, const char *id)
 	return (0);
 }
 
-/* The dead record that came first, of those whose removal frees something. */
-static const char *
-oldest_dead(const struct manager *m)
-{
-	const char *oldest = NULL;
-	struct entry *e;
-	size_t i;
-
-	for (i = 0; i < m->nconsumers; i++) {
-		TAILQ_FOREACH(e, &m->consumers[i]->queue->dead, line)
-			if (!is_queued(m, e->id.text))
-				break;
-		if (e != NULL &&
-		    (oldest == NULL || strcmp(e->id.text, oldest) < 0))
-			oldest = e->id.text;
-	}
-	return (oldest);
-}
-
 /* Is it handed out in any queue? */
 static int
 is_out(const struct manager *m, const char *id)
@@ -122,26 +103,55 @@ is_out(const struct manager *m, const char *id)
 	return (0);
 }
 
+/* The first of a queue's dead whose removal frees something. */
+static const struct entry *
+first_dead(const struct manager *m, const struct queue *q)
+{
+	const struct entry *e;
+
+	TAILQ_FOREACH(e, &q->dead, line)
+		if (!is_queued(m, e->id.text))
+			break;
+	return (e);
+}
+
+/* The first of a queue's records that is not handed out. */
+static const struct entry *
+first_in(const struct manager *m, const struct queue *q)
+{
+	const struct entry *e;
+
+	TAILQ_FOREACH(e, &q->queued, line)
+		if (!is_out(m, e->id.text))
+			break;
+	return (e);
+}
+
+static const struct entry *
+first_of_all(const struct manager *m, const struct queue *q)
+{
+	(void)m;
+	return (TAILQ_FIRST(&q->queued));
+}
+
 /*
- * The record admitted first. Within a queue the order is exact; between the
- * first ones of several queues the time in their ids decides.
+ * Of the first ones of all queues the oldest. Within a queue the order of
+ * admission is exact; between queues the time in the ids decides.
  */
 static const char *
-oldest_queued(const struct manager *m, int even_out)
+oldest(const struct manager *m, const struct entry *(*first)(
+    const struct manager *, const struct queue *))
 {
-	const char *oldest = NULL;
-	struct entry *e;
+	const struct entry *e, *least = NULL;
 	size_t i;
 
 	for (i = 0; i < m->nconsumers; i++) {
-		TAILQ_FOREACH(e, &m->consumers[i]->queue->queued, line)
-			if (even_out || !is_out(m, e->id.text))
-				break;
-		if (e != NULL &&
-		    (oldest == NULL || strcmp(e->id.text, oldest) < 0))
-			oldest = e->id.text;
+		e = first(m, m->consumers[i]->queue);
+		if (e != NULL && (least == NULL ||
+		    strcmp(e->id.text, least->id.text) < 0))
+			least = e;
 	}
-	return (oldest);
+	return (least != NULL ? least->id.text : NULL);
 }
 
 /* What no queue accepted is dead, too. How many went, or -1. */
@@ -152,19 +162,15 @@ evict_none(struct manager *m, uint64_t down_to)
 	struct dirent *entry;
 	struct stat st;
 	DIR *dir;
-	int fd, n = 0;
+	int n = 0;
 
-	fd = openat(m->root, SPOOL_DEAD "/" SPOOL_NONE,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
-		if (fd != -1)
-			close(fd);
+	if ((dir = file_opendir(m->root, SPOOL_DEAD "/" SPOOL_NONE)) == NULL)
 		return (-1);
-	}
 	while (occupied(m) > down_to && (entry = readdir(dir)) != NULL) {
 		if (strlen(entry->d_name) < UUID_LEN ||
 		    strchr(entry->d_name, '.') != NULL ||
-		    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		    fstatat(dirfd(dir), entry->d_name, &st,
+		    AT_SYMLINK_NOFOLLOW) == -1)
 			continue;
 		memcpy(id, entry->d_name, UUID_LEN);
 		id[UUID_LEN] = '\0';
@@ -193,9 +199,9 @@ evict_down_to(struct manager *m, uint64_t mark)
 	if (m->dead_none > 0 && evict_none(m, mark) == -1)
 		return;
 	while (occupied(m) > mark) {
-		if ((id = oldest_dead(m)) == NULL &&
-		    (id = oldest_queued(m, 0)) == NULL &&
-		    (id = oldest_queued(m, 1)) == NULL)
+		if ((id = oldest(m, first_dead)) == NULL &&
+		    (id = oldest(m, first_in)) == NULL &&
+		    (id = oldest(m, first_of_all)) == NULL)
 			return;
 		if (evict_record(m, id) == -1)
 			return;

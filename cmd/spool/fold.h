@@ -7,7 +7,7 @@
 #include "ledger.h"
 #include "uuid.h"
 
-/* A ledger read to its end: for each id its first line's order, its last word. */
+/* Of an id in a ledger read to its end: its first line's order, last word. */
 struct folded {
 	char		 id[UUID_TEXT];
 	unsigned char	 word;		/* enum ledger_word */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "fold.h"
 #include "ledger.h"
 #include "log.h"
@@ -35,16 +36,9 @@ static DIR *
 open_dir(int root, const char *state, const char *queue)
 {
 	char name[2 * SPOOL_FILE_MAX];
-	DIR *dir;
-	int fd;
 
 	snprintf(name, sizeof(name), "%s/%s", state, queue);
-	fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1)
-		return (NULL);
-	if ((dir = fdopendir(fd)) == NULL)
-		close(fd);
-	return (dir);
+	return (file_opendir(root, name));
 }
 
 static int

@@ -250,7 +250,8 @@ daemon_start(struct daemon *d)
 		    log_quote(strerror(errno)));
 		return (111);
 	}
-	if ((m->stock = stock_new()) == NULL || load_none(m) == -1 || daemon_events(d) == -1) {
+	if ((m->stock = stock_new()) == NULL || load_none(m) == -1 ||
+	    daemon_events(d) == -1) {
 		log_err(NULL, "cannot start", "error=%s",
 		    log_quote(strerror(errno)));
 		return (111);

@@ -88,7 +88,7 @@ queue_depth(const struct queue *q)
 	return (q->ids.n - q->ndead);
 }
 
-/* Take an entry out of what its state keeps it in; a dead one is queued again. */
+/* Out of what its state keeps an entry in; a dead one is queued again. */
 static void
 queue_leave(struct queue *q, struct entry *e)
 {

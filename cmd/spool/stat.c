@@ -47,17 +47,6 @@ sum_of(struct sums *s, const char *queue)
 	return (&v[s->n++]);
 }
 
-static int64_t
-id_ms(const char *id)
-{
-	char hex[13];
-
-	memcpy(hex, id, 8);
-	memcpy(hex + 8, id + 9, 4);
-	hex[12] = '\0';
-	return ((int64_t)strtoull(hex, NULL, 16));
-}
-
 static int
 sum_place(const struct place *p, void *arg)
 {
@@ -79,8 +68,8 @@ sum_place(const struct place *p, void *arg)
 		sum->waiting++;
 	else
 		sum->queued++;
-	if (sum->oldest == 0 || id_ms(p->id) < sum->oldest)
-		sum->oldest = id_ms(p->id);
+	if (sum->oldest == 0 || uuid_time(p->id) < sum->oldest)
+		sum->oldest = uuid_time(p->id);
 	return (0);
 }
 

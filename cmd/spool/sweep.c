@@ -3,13 +3,13 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "log.h"
 #include "spool.h"
 
@@ -39,19 +39,14 @@ sweep_prog(struct manager *m, const char *prog)
 	char name[2 * SPOOL_FILE_MAX];
 	struct dirent *entry;
 	DIR *dir;
-	int fd;
 
 	snprintf(name, sizeof(name), SPOOL_TMP "/%s", prog);
-	fd = openat(m->root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1)
+	if ((dir = file_opendir(m->root, name)) == NULL)
 		return;
-	if ((dir = fdopendir(fd)) == NULL) {
-		close(fd);
-		return;
-	}
 	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.' && abandoned(fd, entry->d_name) &&
-		    unlinkat(fd, entry->d_name, 0) == 0) {
+		if (entry->d_name[0] != '.' &&
+		    abandoned(dirfd(dir), entry->d_name) &&
+		    unlinkat(dirfd(dir), entry->d_name, 0) == 0) {
 			m->swept++;
 			log_info(NULL, "abandoned draft removed",
 			    "prog=%s draft=%s", prog,
@@ -65,15 +60,9 @@ sweep_drafts(struct manager *m)
 {
 	struct dirent *entry;
 	DIR *dir;
-	int fd;
 
-	fd = openat(m->root, SPOOL_TMP, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1)
+	if ((dir = file_opendir(m->root, SPOOL_TMP)) == NULL)
 		return;
-	if ((dir = fdopendir(fd)) == NULL) {
-		close(fd);
-		return;
-	}
 	while ((entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] != '.' &&
 		    strlen(entry->d_name) <= SPOOL_NAME_MAX)

@@ -1,7 +1,6 @@
 #include "manager.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
@@ -12,38 +11,13 @@
 #include "stock.h"
 #include "when.h"
 
-/* The time in an id, in seconds. */
-static double
-id_time(const char *id)
-{
-	char hex[13];
-
-	memcpy(hex, id, 8);
-	memcpy(hex + 8, id + 9, 4);
-	hex[12] = '\0';
-	return ((double)strtoull(hex, NULL, 16) / 1000.0);
-}
-
-/* Of what is not out: what waits can be older than what is ready. */
+/* When the oldest record of a queue came in, in seconds; 0: it is empty. */
 static double
 oldest_time(const struct queue *q)
 {
-	double oldest = 0, t;
-	size_t i;
+	const struct entry *e = TAILQ_FIRST(&q->queued);
 
-	if (q->oldest->n > 0)
-		oldest = id_time(q->oldest->v[0]->id.text);
-	for (i = 0; i < q->waiting->n; i++) {
-		t = id_time(q->waiting->v[i]->id.text);
-		if (oldest == 0 || t < oldest)
-			oldest = t;
-	}
-	for (i = 0; i < q->nout; i++) {
-		t = id_time(q->out[i]->id.text);
-		if (oldest == 0 || t < oldest)
-			oldest = t;
-	}
-	return (oldest);
+	return (e == NULL ? 0 : (double)uuid_time(e->id.text) / 1000);
 }
 
 static int
@@ -85,7 +59,8 @@ tally_queues(struct manager *m, struct buf *b)
 		const char	*name, *help;
 		size_t		 offset;
 	} counts[] = {
-#define COUNT(field, name, help) { name, help, offsetof(struct consumer, field) }
+#define COUNT(field, name, help)	\
+		{ name, help, offsetof(struct consumer, field) }
 		COUNT(admitted, "admitted_total", "Records put into a queue."),
 		COUNT(delivered, "delivered_total", "Verdicts ok."),
 		COUNT(retried, "retried_total", "Verdicts retry."),

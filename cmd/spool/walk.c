@@ -1,27 +1,11 @@
 #include "walk.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "file.h"
 #include "spool.h"
-
-static DIR *
-walk_open(int root, const char *name)
-{
-	DIR *dir;
-	int fd;
-
-	fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1)
-		return (NULL);
-	if ((dir = fdopendir(fd)) == NULL)
-		close(fd);
-	return (dir);
-}
 
 /* dead/none holds ID~N for the N-th record of an id: a name of its own. */
 static int
@@ -54,7 +38,7 @@ walk_dir(int root, const char *state, const char *queue,
 
 	snprintf(name, sizeof(name), "%s%s%s", state, *queue != '\0' ? "/" : "",
 	    queue);
-	if ((dir = walk_open(root, name)) == NULL)
+	if ((dir = file_opendir(root, name)) == NULL)
 		return (-1);
 	while (result == 0 && (entry = readdir(dir)) != NULL) {
 		p.name = entry->d_name;
@@ -76,7 +60,7 @@ walk_queues(int root, const char *state,
 	DIR *dir;
 	int result = 0;
 
-	if ((dir = walk_open(root, state)) == NULL)
+	if ((dir = file_opendir(root, state)) == NULL)
 		return (-1);
 	while (result == 0 && (entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] != '.' &&
