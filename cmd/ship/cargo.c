@@ -49,7 +49,7 @@ cargo_fault(struct answer *a, const char *why)
 }
 
 static int
-cargo_check(struct cargo *c, const char *id, struct answer *a)
+cargo_check(struct cargo *c, char *id, struct answer *a)
 {
 	const char *why;
 
@@ -61,9 +61,11 @@ cargo_check(struct cargo *c, const char *id, struct answer *a)
 		cargo_fault(a, why);
 		return (-1);
 	}
+	if (id[0] == '\0')
+		memcpy(id, c->record->id, UUID_TEXT);
 	errno = 0;
 	why = "its id is not its name";
-	if ((id != NULL && strcmp(id, c->record->id) != 0) ||
+	if (strcmp(id, c->record->id) != 0 ||
 	    record_check(c->record, c->fd, &why) == -1) {
 		cargo_fault(a, why);
 		return (-1);
@@ -98,7 +100,7 @@ fail:
 }
 
 struct cargo *
-cargo_open(const char *path, int fd, const char *id, const struct conf *conf,
+cargo_open(const char *path, int fd, char *id, const struct conf *conf,
     const struct conf_destination *d, struct answer *a)
 {
 	struct cargo *c;

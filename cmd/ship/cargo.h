@@ -21,10 +21,10 @@ struct cargo {
 
 /*
  * Open path, or where it is NULL take over fd; read the record, check its crc,
- * make its parcel. id: what the record's must be, NULL: any. Blocks. NULL: a
- * says why; a path that is gone comes back.
+ * make its parcel. id (UUID_TEXT) is what the record's must be, or empty and
+ * then set. Blocks. NULL: a says why; a path that is gone comes back.
  */
-struct cargo *cargo_open(const char *path, int fd, const char *id,
+struct cargo *cargo_open(const char *path, int fd, char *id,
 	    const struct conf *, const struct conf_destination *,
 	    struct answer *a);
 void	cargo_free(struct cargo *);

@@ -183,6 +183,8 @@ on_pump(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	consumer_forget(c);
+	/* The window first, that nobody is sent in the place of what goes. */
+	consumer_window(c, 0);
 	consumer_health(c);
 	crew_begin(c->crew, c->stopping != 0 ? NULL : c->to);
 	consumer_window(c, 0);
@@ -255,6 +257,7 @@ consumer_stop(struct consumer *c)
 	}
 	c->stopping = when_mono();
 	event_del(c->todo);
+	consumer_window(c, 0);
 	crew_stop(c->crew, NULL, 0);
 	event_add(c->stop, &often);
 	consumer_pump(c);
@@ -308,7 +311,8 @@ consumer_open(struct consumer *c)
 	errno = ENOMEM;
 	c->done = done_new(c->base, c->done_fd);
 	if (c->done == NULL ||
-	    (c->crew = crew_new(c->done, consumer_pump, c)) == NULL)
+	    (c->crew = crew_new(c->done, c->to->counts, consumer_pump, c)) ==
+	    NULL)
 		return (-1);
 	return (c->todo == NULL || c->tick == NULL || c->wake == NULL ||
 	    c->pump == NULL || c->stop == NULL ? -1 : 0);

@@ -33,6 +33,7 @@ TAILQ_HEAD(names, name);
 
 struct crew {
 	struct done	*done;
+	struct counts	*counts;
 	void		(*on_change)(void *);
 	void		*arg;
 	struct names	 names;
@@ -41,7 +42,8 @@ struct crew {
 };
 
 struct crew *
-crew_new(struct done *done, void (*on_change)(void *), void *arg)
+crew_new(struct done *done, struct counts *counts, void (*on_change)(void *),
+    void *arg)
 {
 	struct crew *c;
 
@@ -49,6 +51,7 @@ crew_new(struct done *done, void (*on_change)(void *), void *arg)
 		return (NULL);
 	TAILQ_INIT(&c->names);
 	c->done = done;
+	c->counts = counts;
 	c->on_change = on_change;
 	c->arg = arg;
 	return (c);
@@ -112,6 +115,7 @@ crew_take(struct crew *c, char *line)
 static void
 name_back(struct name *n)
 {
+	n->crew->counts->verdicts[ANSWER_BACK]++;
 	log_debug(n->id, "given back", "reason=\"not begun\"");
 	done_say(n->crew->done, "%s back", n->id);
 	name_free(n);
@@ -127,7 +131,7 @@ on_delivered(struct delivery *d, void *arg)
 	verdict_line(line, sizeof(line), n->id, d);
 	done_say(c->done, "%s", line);
 	verdict_log(n->id, n->to->d->name, d);
-	counts_verdict(n->to->counts, delivery_answer(d), when_now());
+	counts_verdict(c->counts, delivery_answer(d), when_now());
 	name_free(n);
 	c->on_change(c->arg);
 }

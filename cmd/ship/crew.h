@@ -1,6 +1,7 @@
 #ifndef CREW_H
 #define CREW_H
 
+struct counts;
 struct destination;
 struct done;
 
@@ -11,7 +12,8 @@ struct done;
 struct crew;
 
 /* on_change is called when one was answered. NULL: ENOMEM. */
-struct crew *crew_new(struct done *, void (*on_change)(void *arg), void *arg);
+struct crew *crew_new(struct done *, struct counts *,
+	    void (*on_change)(void *arg), void *arg);
 void	crew_free(struct crew *);
 
 /*

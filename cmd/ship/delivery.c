@@ -200,8 +200,8 @@ prepare(void *arg)
 {
 	struct delivery *d = arg;
 
-	d->cargo = cargo_open(d->path, d->fd, d->id[0] != '\0' ? d->id : NULL,
-	    d->to->conf, d->to->d, &d->answer);
+	d->cargo = cargo_open(d->path, d->fd, d->id, d->to->conf, d->to->d,
+	    &d->answer);
 	d->fd = -1;
 }
 
@@ -214,7 +214,6 @@ on_prepared(void *arg)
 		delivery_end(d);
 		return;
 	}
-	memcpy(d->id, d->cargo->record->id, sizeof(d->id));
 	if (d->stopping) {
 		answer_ours(&d->answer, ANSWER_BACK, "stopping");
 		delivery_end(d);
