@@ -1,9 +1,10 @@
 #!/usr/bin/env bats
 # Nothing answered 200 is lost, whatever is killed and whenever.
 #
-# PROF_SEED and PROF_KILLS choose the kills. Seen to fail with each of these:
-# prof-recv answering before draft_commit has returned; prof-spool unlinking
-# new/ID before it links queue/main/ID; prof-ship saying ok before the answer.
+# PROF_SEED and PROF_KILLS choose the kills. Seen to fail when prof-recv
+# answered before draft_commit had run, when prof-spool took a record out of
+# new/ 3 ms before it was in its queue, and when prof-ship said ok to what it had
+# only been handed.
 
 BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-300}
 load lib
