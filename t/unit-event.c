@@ -175,7 +175,9 @@ merging(void)
 	ok(lists(":k:x", T("o k v"), ":k:x,k:v") &&
 	    lists(":k", T("o k v"), ":k,k:v") &&
 	    lists("kk:x,k:y:z", T("o k v"), "kk:x,k:v") &&
-	    lists(":,::", T("o k v"), ":,::,k:v"),
+	    lists(":,::", T("o k v"), ":,::,k:v") &&
+	    lists(":k:x", T("o :k v"), ":k:x,:k:v") &&
+	    lists(":k:x", T("f :k:x v"), ":k:x ="),
 	    "a colon in front makes the whole text a key");
 	ok(lists("service:a", T("o k v"), "service:a,k:v (a)") &&
 	    lists("service:a,service:b:c", T("o k v"),
@@ -285,6 +287,23 @@ facts(void)
 	buf_free(&value);
 }
 
+static void
+halves(void)
+{
+	struct tags *t = tags_new(NULL, 0);
+
+	tags_know(t, "service");
+	tags_begin(t, TAGS_CLIENT);
+	tags_feed(t, "service:a,ser", 13);
+	tags_begin(t, TAGS_CLIENT);
+	ok(tags_value(t, "service") == NULL,
+	    "a list begun anew forgets the one before");
+	tags_feed(t, "service:b", 9);
+	tags_end(t);
+	ok(strcmp(tags_value(t, "service"), "b") == 0, "even half a tag of it");
+	tags_free(t);
+}
+
 /* Repeat piece n times, to both passes. What comes out is only counted. */
 static int
 on_count(const char *p, size_t len, void *arg)
@@ -365,6 +384,7 @@ main(void)
 	escapes();
 	members();
 	facts();
+	halves();
 	sizes();
 	return (failed);
 }

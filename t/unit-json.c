@@ -16,9 +16,12 @@ ok(int holds, const char *fact)
 	failed |= !holds;
 }
 
+static char begun[300];
+
 static void
 on_begin(const struct json_member *m, void *arg)
 {
+	snprintf(begun, sizeof(begun), "%s", m->key);
 	buf_addf(arg, "%s:%d@%llu<", m->key, (int)m->type,
 	    (unsigned long long)m->start);
 }
@@ -32,7 +35,8 @@ on_text(const char *p, size_t len, void *arg)
 static void
 on_member(const struct json_member *m, void *arg)
 {
-	buf_addf(arg, ">%llu ", (unsigned long long)m->end);
+	buf_addf(arg, ">%llu%s ", (unsigned long long)m->end,
+	    strcmp(m->key, begun) == 0 ? "" : " of another");
 }
 
 /* What the checker says of a text fed in pieces of step bytes. */
@@ -143,6 +147,8 @@ refusals(void)
 		{ "{\"a\":'b'}", "! a value was expected at 5" },
 		{ "{\"a\":01}", "a:1@5<>6 ! a comma or an end was expected "
 		    "at 6" },
+		{ "{\"a\":-01}", "a:1@5<>7 ! a comma or an end was expected "
+		    "at 7" },
 		{ "{\"a\":-}", "a:1@5<! malformed number at 6" },
 		{ "{\"a\":1.}", "a:1@5<! malformed number at 7" },
 		{ "{\"a\":1e}", "a:1@5<! malformed number at 7" },

@@ -145,6 +145,9 @@ forms(void)
 	    (const char *const []){ NULL },
 	    "{\"tags_profiler\":\"a:b,c:d,x_y:\\\"z,c:e\"," REST("ddtrace")),
 	    "a field stands in for an empty tag");
+	ok(becomes(LINES(TAGS "k:", CPU, FIELD("k", "v"), FIELD("z", "1")),
+	    LINES("tag k=v"), "{\"tags_profiler\":\"k:v,z:1\","
+	    REST("ddtrace")), "and may be what we would override it with");
 	ok(becomes(LINES(TAGS "a:b", CPU, FIELD("k", "f"), TAGS "k:"),
 	    LINES("tag k=v", "global-tag a=x", "global-tag k=x"),
 	    "{\"tags_profiler\":\"a:b,k:v\"," REST("ddtrace")),
@@ -164,15 +167,33 @@ forms(void)
 	ok(becomes(LINES(TAGS "language:java", FIELD("format", "jfr"),
 	    FIELD("recording-start", "2026-11-22T18:00:00+08:00"),
 	    FIELD("end", "2026-11-22T10:00:01.50Z"),
-	    HEAD "\"chunk-data\"; filename=\"profile\"|x"),
+	    HEAD "\"chunk-data\"; filename=\"a.pprof\"|x"),
 	    (const char *const []){ NULL },
 	    "{\"tags_profiler\":\"language:java,format:jfr,"
 	    "recording-start:2026-11-22T18:00:00+08:00,"
 	    "end:2026-11-22T10:00:01.50Z\",\"format\":\"jfr\","
-	    "\"profiler\":\"ddtrace\",\"attachments\":[\"profile\"],"
+	    "\"profiler\":\"ddtrace\",\"attachments\":[\"a.pprof\"],"
 	    "\"language\":\"java\",\"start\":\"2026-11-22T10:00:00Z\","
 	    "\"end\":\"2026-11-22T10:00:01.5Z\"}"),
 	    "a form's own format and times are taken");
+}
+
+/* A sequence of bytes that does not end where a piece does. */
+static void
+straddling(void)
+{
+	struct buf part = { 0 }, event = { 0 };
+
+	buf_adds(&part, FIELD("f", ""));
+	while (part.len < sizeof(FIELD("f", "")) - 1 + 32767)
+		buf_addc(&part, 'f');
+	buf_adds(&part, "\xc3\xa4");
+	buf_addf(&event, "{\"tags_profiler\":\"a,f:%s\"," REST("ddtrace"),
+	    buf_str(&part) + sizeof(FIELD("f", "")) - 1);
+	ok(becomes(LINES(TAGS "a", CPU, part.p), (const char *const []){ NULL },
+	    buf_str(&event)), "a letter may lie across two pieces of a field");
+	buf_free(&part);
+	buf_free(&event);
 }
 
 static void
@@ -228,11 +249,11 @@ telling(void)
 	ok(parcel_start(s.parcel) == INT64_C(1795341600000000000),
 	    "the start is the form's");
 	sent_free(&s);
-	form(&body, LINES(EVENT "{\"start\":\"x\",}"));
+	form(&body, LINES(EVENT "{\"tags_profiler\":\"service:x\",}"));
 	sent_make(&s, &body, "multipart/form-data; boundary=b",
 	    LINES("tag team=red"));
 	ok(parcel_warning(s.parcel) != NULL && strcmp(parcel_warning(s.parcel),
-	    "event goes out as it is: a key was expected at byte 13 of it") ==
+	    "event goes out as it is: a key was expected at byte 29 of it") ==
 	    0, "an event that is not JSON is warned of");
 	ok(parcel_start(s.parcel) == INT64_C(1795348800500000000) &&
 	    strcmp(parcel_service(s.parcel), "unknown") == 0,
@@ -369,6 +390,7 @@ main(void)
 	events();
 	which();
 	forms();
+	straddling();
 	attachments();
 	telling();
 	sizes();
