@@ -35,7 +35,7 @@ static struct program program = {
 	.usage =
 	    "usage: prof-spool [-htvV] [-c conf] [-s spool] [-n readyfd]\n"
 	    "       prof-spool [-c conf] [-s spool] command [argument ...]\n"
-	    "commands: init, conf, put, ls, cat, show, stat, check\n",
+	    "commands: init, conf, put, ls, cat, show, stat, check, retry, rm\n",
 };
 
 static const struct {
@@ -48,6 +48,8 @@ static const struct {
 	{ "show", hand_show },
 	{ "stat", hand_stat },
 	{ "check", hand_check },
+	{ "retry", hand_retry },
+	{ "rm", hand_rm },
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))

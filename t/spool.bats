@@ -772,3 +772,114 @@ depth()
 	poll 5 [ ! -e "$SPOOL/full" ]
 	stop spool
 }
+
+# Three records, dead in main and queued in copy.
+dead_ones()
+{
+	greets
+	for _ in 1 2 3; do give; done >ids
+	poll 5 heard 3 queue/main
+	while read -r id; do
+		says "$id dead 400"
+	done <ids
+	poll 5 is "" queued
+}
+
+@test "retry puts a dead record back, beside the daemon and without it" {
+	dead_ones
+	first=$(sed -n 1p ids)
+	[ "$(spool retry "$first")" = 1 ]
+	poll 5 heard 2 "^$first 0 "
+	[ ! -e "$SPOOL/dead/main/$first.why" ]
+	says "$first ok"
+	poll 5 is "" queued
+	stop spool
+	run -0 spool check
+	[ "$(spool retry -a)" = 2 ]
+	[ "$(queued | wc -l)" -eq 2 ]
+	[ "$(holds dead)" -eq 0 ]
+	run -0 spool check
+	[[ $output =~ main\ +3\ +1\ +2\ +0\ +0\ +0 ]]
+	run -100 spool retry "$first"
+	[[ $output == *"no such record"* ]]
+	run -2 spool retry
+	run -2 spool retry -a "$first"
+}
+
+@test "retry of what no queue accepted admits it again" {
+	start spool prof-spool -c "$CONF"
+	id=$(give -k point)
+	poll 5 [ -e "$SPOOL/dead/none/$id.why" ]
+	sed -i 's/^accept = .*/accept = profile,metric,point/' "$CONF"
+	kill -HUP "$(pid spool)"
+	poll 5 grep -q 'configuration read again' spool.log
+	spool retry -q none -a
+	poll 5 is "$id" queued
+	[ "$(holds dead)" -eq 0 ]
+	stop spool
+	run -0 spool check
+}
+
+@test "rm takes a record away, or all of a queue, and counts them" {
+	dead_ones
+	first=$(sed -n 1p ids)
+	[ "$(spool rm "$first")" = 2 ]
+	run -100 spool cat "$first"
+	[ ! -e "$SPOOL/dead/main/$first.why" ]
+	[ "$(spool rm -q copy)" = 2 ]
+	[ "$(queued copy)" = "" ]
+	[ "$(holds dead/main)" -eq 4 ]
+	stop spool
+	[ "$(spool rm -q main)" = 2 ]
+	[ "$(holds dead)" -eq 0 ]
+	run -0 spool check
+	[[ $output =~ main\ +3\ +0\ +0\ +0\ +0\ +3 ]]
+	[[ $output =~ copy\ +3\ +0\ +0\ +0\ +0\ +3 ]]
+	run -100 spool rm "$first"
+	run -2 spool rm
+	run -2 spool rm -a
+}
+
+@test "thousands are retried by one command, with progress on a terminal" {
+	record -n 3000 </dev/null | spool put - >/dev/null
+	for file in "$SPOOL"/new/*; do
+		mv "$file" "$SPOOL/dead/main/"
+		echo "reason: test" >"$SPOOL/dead/main/${file##*/}.why"
+	done
+	start spool prof-spool -c "$CONF"
+	spool retry -a 2>err >out
+	[ "$(cat out)" = 3000 ]
+	[ ! -s err ]
+	[ "$(queued | wc -l)" -eq 3000 ]
+	for file in "$SPOOL"/queue/main/*; do
+		mv "$file" "$SPOOL/dead/main/"
+	done
+	stop spool
+	script -qec "prof-spool -c '$CONF' retry -a" /dev/null >out 3>&-
+	grep -q 'retry: 3000 of 3000' out
+	run -0 spool check
+}
+
+@test "a daemon that does not answer is given up on after 10 s" {
+	dead_ones
+	kill -STOP "$(pid spool)"
+	run -111 spool retry -a
+	[[ $output == *"did not do it in time"* ]]
+	kill -CONT "$(pid spool)"
+	poll 5 depth 3
+	stop spool
+}
+
+@test "requests that mean nothing are ignored" {
+	start spool prof-spool -c "$CONF"
+	id=$(give)
+	poll 5 is "$id" queued
+	for line in "" rm "rm main" "rm main x" "rm main ../../x" \
+	    "rm none ../../etc/passwd" "rm none $id/../../x" "boil main $id" \
+	    "retry main $id" "rm other $id"; do
+		echo "$line" 1<>"$SPOOL/pipe/ctl"
+	done
+	poll 5 is 10 grep -c 'request ignored' spool.log
+	[ "$(queued)" = "$id" ]
+	stop spool
+}

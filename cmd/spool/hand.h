@@ -13,6 +13,8 @@ int	hand_ls(struct spool *, int argc, char *argv[]);
 int	hand_cat(struct spool *, int argc, char *argv[]);
 int	hand_show(struct spool *, int argc, char *argv[]);
 int	hand_stat(struct spool *, int argc, char *argv[]);
+int	hand_retry(struct spool *, int argc, char *argv[]);
+int	hand_rm(struct spool *, int argc, char *argv[]);
 int	hand_check(struct spool *, int argc, char *argv[]);
 
 /*

@@ -173,6 +173,19 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
+on_request(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *d = arg;
+	struct manager *m = &d->manager;
+	char *line;
+
+	(void)fd;
+	(void)what;
+	while ((line = fifo_line(&m->requests, m->ctl)) != NULL)
+		request_line(m, line);
+}
+
+static void
 on_term(evutil_socket_t fd, short what, void *arg)
 {
 	struct daemon *d = arg;
@@ -214,13 +227,16 @@ daemon_events(struct daemon *d)
 	if ((m->base = event_base_new()) == NULL)
 		return (-1);
 	m->bell = fifo_reader(m->root, SPOOL_PIPE "/spool");
-	if (m->bell == -1)
+	m->ctl = fifo_reader(m->root, SPOOL_PIPE "/ctl");
+	if (m->bell == -1 || m->ctl == -1)
 		return (-1);
 	m->bell_rung = event_new(m->base, m->bell, EV_READ | EV_PERSIST,
 	    on_bell, d);
 	if (m->bell_rung == NULL || event_add(m->bell_rung, NULL) == -1)
 		return (-1);
-	if ((e = evsignal_new(m->base, SIGTERM, on_term, d)) == NULL ||
+	if ((e = event_new(m->base, m->ctl, EV_READ | EV_PERSIST, on_request,
+	    d)) == NULL || event_add(e, NULL) == -1 ||
+	    (e = evsignal_new(m->base, SIGTERM, on_term, d)) == NULL ||
 	    event_add(e, NULL) == -1 ||
 	    (e = evsignal_new(m->base, SIGINT, on_term, d)) == NULL ||
 	    event_add(e, NULL) == -1 ||
@@ -264,6 +280,18 @@ daemon_start(struct daemon *d)
 	return (0);
 }
 
+void
+manager_clear(struct manager *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nconsumers; i++)
+		consumer_free(m->consumers[i]);
+	ledger_close(m->none);
+	stock_free(m->stock);
+	free(m->consumers);
+}
+
 int
 manager_run(struct spool *spool, struct conf **conf,
     const struct program *program)
@@ -290,10 +318,6 @@ manager_run(struct spool *spool, struct conf **conf,
 		consumer_read(m->consumers[i]);
 	tally_write(m);
 	log_info(NULL, "stopped", "");
-	for (i = 0; i < m->nconsumers; i++)
-		consumer_free(m->consumers[i]);
-	ledger_close(m->none);
-	stock_free(m->stock);
-	free(m->consumers);
+	manager_clear(m);
 	return (0);
 }

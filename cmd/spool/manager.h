@@ -53,7 +53,7 @@ struct consumer {
 	size_t		 nfresh;
 
 	uint64_t	 admitted, delivered, retried, died, charged, back;
-	uint64_t	 evicted;
+	uint64_t	 evicted, removed;
 	uint64_t	 ignored;	/* verdicts that meant nothing */
 	int64_t		 last_ok;	/* wall clock, ns; 0: never */
 	char		 reason[REASON_MAX];
@@ -78,6 +78,8 @@ struct manager {
 	int		 bell;
 	struct event	*bell_rung;
 	struct fifo	 rings;
+	int		 ctl;
+	struct fifo	 requests;
 	uint64_t	 twice;		/* records that came again */
 	uint64_t	 unadmitted;	/* to dead/none */
 	uint64_t	 swept;		/* drafts left behind */
@@ -90,6 +92,9 @@ struct manager {
  * and the old one freed.
  */
 int	manager_run(struct spool *, struct conf **conf, const struct program *);
+
+/* Free what the loading has made. */
+void	manager_clear(struct manager *);
 
 /*
  * load.c: the consumer of a queue, its index made from the directories if it
@@ -106,6 +111,16 @@ int	load_none(struct manager *);
  * queues. How many names it met, -1: new/ cannot be read.
  */
 int	admit_batch(struct manager *);
+
+/*
+ * request.c: do what an operator asks (its head says what). -1 with errno:
+ * ENOENT: there is no such record; else the disk refused and it has said so.
+ */
+int	request_act(struct manager *, const char *verb, const char *queue,
+	    const char *name);
+
+/* The same from a line of pipe/ctl, which is cut up. */
+void	request_line(struct manager *, char *line);
 
 /* evict.c: do what when_full says if the spool is over its capacity. */
 void	evict_over_capacity(struct manager *);

@@ -66,6 +66,41 @@ move_removed(int root, const char *state, const char *queue, const char *name)
 	return (0);
 }
 
+/* What is no longer dead needs no reason; one left behind does no harm. */
+static void
+drop_reason(int root, const char *queue, const char *name)
+{
+	char why[SPOOL_FILE_MAX + 8], full[PATH_LEN];
+
+	snprintf(why, sizeof(why), "%s.why", name);
+	unlinkat(root, path(full, SPOOL_DEAD, queue, why), 0);
+}
+
+int
+move_revived(int root, const char *queue, const char *id)
+{
+	char from[PATH_LEN], to[PATH_LEN];
+
+	if (renameat2(root, path(from, SPOOL_DEAD, queue, id), root,
+	    path(to, SPOOL_QUEUE, queue, id), RENAME_NOREPLACE) == -1)
+		return (-1);
+	drop_reason(root, queue, id);
+	return (0);
+}
+
+int
+move_readmitted(int root, const char *name)
+{
+	char from[PATH_LEN], to[PATH_LEN], id[UUID_TEXT];
+
+	snprintf(id, sizeof(id), "%s", name);
+	if (renameat2(root, path(from, SPOOL_DEAD, SPOOL_NONE, name), root,
+	    path(to, SPOOL_NEW, "", id), RENAME_NOREPLACE) == -1)
+		return (-1);
+	drop_reason(root, SPOOL_NONE, name);
+	return (0);
+}
+
 int
 move_renamed(int root, const char *queue, const char *from, const char *to)
 {

@@ -25,6 +25,12 @@ int	move_delivered(int root, const char *queue, const char *name);
 int	move_removed(int root, const char *state, const char *queue,
 	    const char *name);
 
+/* rename dead/QUEUE/ID queue/QUEUE/ID; then its reason goes. */
+int	move_revived(int root, const char *queue, const char *id);
+
+/* rename dead/none/NAME new/ID, to be admitted again; its reason goes. */
+int	move_readmitted(int root, const char *name);
+
 /* rename in queue/QUEUE, never over another. */
 int	move_renamed(int root, const char *queue, const char *from,
 	    const char *to);

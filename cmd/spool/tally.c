@@ -69,6 +69,7 @@ tally_queues(struct manager *m, struct buf *b)
 		COUNT(charged, "charged_total",
 		    "Records out that were not answered for."),
 		COUNT(evicted, "evicted_total", "Records evicted."),
+		COUNT(removed, "removed_total", "Records removed by hand."),
 		COUNT(ignored, "ignored_total", "Lines that meant nothing."),
 #undef COUNT
 	};
