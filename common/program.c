@@ -98,10 +98,10 @@ program_conf(const struct program *p)
 	struct conf *conf;
 
 	conf = conf_load(p->conf, p->spool, &said);
-	if (p->test)
-		fwrite(said.p, 1, said.len, stderr);
-	else
+	if (!p->test)
 		program_say(&said);
+	else if (said.len > 0)
+		fwrite(said.p, 1, said.len, stderr);
 	buf_free(&said);
 	return (conf);
 }
