@@ -883,3 +883,29 @@ dead_ones()
 	[ "$(queued)" = "$id" ]
 	stop spool
 }
+
+@test "clear_cache_on_start removes everything, says so and counts it" {
+	start spool prof-spool -c "$CONF"
+	id=$(give)
+	poll 5 is "$id" queued
+	none=$(give -k point)
+	poll 5 [ -e "$SPOOL/dead/none/$none" ]
+	stop spool
+	new=$(give)
+	sed -i 's/^\[profile.io_config\]$/&\nclear_cache_on_start = true/' "$CONF"
+	start spool prof-spool -c "$CONF"
+	[ "$(holds new)$(holds queue)$(holds dead)" = 000 ]
+	for gone in "$id" "$none" "$new"; do
+		grep -q "id=$gone.*removed\|removed.*name=$gone" spool.log
+	done
+	grep -q 'spool cleared" names=4' spool.log
+	run -0 spool check
+	[[ $output =~ main\ +1\ +0\ +0\ +0\ +0\ +1 ]]
+	# Only at the start.
+	id=$(give)
+	poll 5 is "$id" queued
+	kill -HUP "$(pid spool)"
+	poll 5 grep -q 'configuration read again' spool.log
+	[ "$(queued)" = "$id" ]
+	stop spool
+}

@@ -274,6 +274,11 @@ daemon_start(struct daemon *d)
 	}
 	if (daemon_configure(d) == -1)
 		return (111);
+	if ((*d->conf)->clear_cache_on_start && clear_all(m) == -1) {
+		log_err(NULL, "cannot clear the spool", "error=%s",
+		    log_quote(strerror(errno)));
+		return (111);
+	}
 	for (i = 0; i < m->nconsumers; i++)
 		consumer_serve(m->consumers[i]);
 	event_active(m->bell_rung, EV_READ, 0);

@@ -122,6 +122,9 @@ int	request_act(struct manager *, const char *verb, const char *queue,
 /* The same from a line of pipe/ctl, which is cut up. */
 void	request_line(struct manager *, char *line);
 
+/* clear.c: remove every record there is. -1: errno. */
+int	clear_all(struct manager *);
+
 /* evict.c: do what when_full says if the spool is over its capacity. */
 void	evict_over_capacity(struct manager *);
 
