@@ -56,7 +56,7 @@ slurp(const char *name, struct buf *b)
 {
 	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO :
 	    open(name, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	ssize_t n = -1;
 
 	if (fd == -1)
 		return (-1);
