@@ -352,6 +352,33 @@ queued()
 	stop spool
 }
 
+@test "a failing destination is tried with the record tried least" {
+	for _ in 1 2 3 4; do give; done >ids
+	start spool prof-spool -c "$CONF" -v
+	hears
+	says hello
+	says "window 1"
+	poll 5 heard 1 queue/main
+	# The oldest fails; the next odd pick would be an old one that failed.
+	first=$(sed -n 1p ids)
+	heard 1 "^$first 0 "
+	says "$first retry 0 503"
+	poll 5 heard 2 queue/main
+	second=$(grep queue/main heard | tail -n 1 | cut -d ' ' -f 1)
+	[ "$second" = "$(sed -n 2p ids)" ]
+	says "$second retry 0 503"
+	poll 5 heard 1 "^$(sed -n 3p ids) 0 "
+	says "$(sed -n 3p ids) retry 0 503"
+	poll 5 heard 1 "^$(sed -n 4p ids) 0 "
+	# All were tried once: now the oldest again.
+	says "$(sed -n 4p ids) retry 0 503"
+	poll 5 heard 1 "^$first 1 "
+	# It goes: picks are the oldest and the newest in turn again.
+	says "$first ok"
+	poll 5 heard 6 queue/main
+	stop spool
+}
+
 @test "retry counts an attempt and comes again after its delay" {
 	id=$(give)
 	greets

@@ -152,6 +152,13 @@ consumer_put(struct consumer *c, const struct entry *e)
 	return (-1);
 }
 
+static struct entry *
+consumer_pick(struct consumer *c)
+{
+	return (c->failing && c->window == 1 ? queue_probe(c->queue) :
+	    queue_pick(c->queue));
+}
+
 void
 consumer_serve(struct consumer *c)
 {
@@ -167,7 +174,7 @@ consumer_serve(struct consumer *c)
 		c->greet = 0;
 	}
 	while (c->todo != -1 && c->heard && c->queue->nout < c->window &&
-	    (e = queue_pick(c->queue)) != NULL) {
+	    (e = consumer_pick(c)) != NULL) {
 		if (consumer_put(c, e) == -1)
 			return;
 		if (queue_out(c->queue, e, when_mono() + c->lease) == -1) {

@@ -48,6 +48,7 @@ struct consumer {
 	int		 heard;		/* its hello */
 	int		 greet;		/* it is owed a hello */
 	unsigned int	 window;
+	int		 failing;	/* its last verdict on one was retry */
 
 	struct fresh	 fresh[BATCH];	/* linked, not handed out */
 	size_t		 nfresh;

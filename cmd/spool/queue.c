@@ -221,6 +221,21 @@ queue_pick(struct queue *q)
 	return (++q->picks % 2 == 1 ? q->oldest->v[0] : q->newest->v[0]);
 }
 
+struct entry *
+queue_probe(const struct queue *q)
+{
+	struct entry *e, *best = NULL;
+	size_t i;
+
+	for (i = 0; i < q->oldest->n; i++) {
+		e = q->oldest->v[i];
+		if (best == NULL || e->attempts < best->attempts ||
+		    (e->attempts == best->attempts && e->seq < best->seq))
+			best = e;
+	}
+	return (best);
+}
+
 int
 queue_tick(struct queue *q, int64_t now)
 {

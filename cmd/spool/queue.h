@@ -74,6 +74,13 @@ void	queue_dead(struct queue *, struct entry *);
  */
 struct entry *queue_pick(struct queue *);
 
+/*
+ * The one to try a failing destination with: of the ready the one with the
+ * fewest attempts, the oldest of those, so that no poisonous record can hold
+ * the queue.
+ */
+struct entry *queue_probe(const struct queue *);
+
 /* Make ready what has waited long enough. -1: ENOMEM. */
 int	queue_tick(struct queue *, int64_t now);
 

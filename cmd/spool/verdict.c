@@ -63,6 +63,7 @@ verdict_ok(struct consumer *c, struct entry *e)
 		return;
 	}
 	c->delivered++;
+	c->failing = 0;
 	c->last_ok = when_now();
 	log_debug(e->id.text, "delivered", "queue=%s", c->queue->name);
 	stock_drop(c->manager->stock, e->id.text);
@@ -100,6 +101,7 @@ verdict_retry(struct consumer *c, struct entry *e, int64_t delay,
     const char *reason)
 {
 	c->retried++;
+	c->failing = 1;
 	snprintf(c->reason, sizeof(c->reason), "%s", reason);
 	log_info(e->id.text, "to be retried",
 	    "queue=%s attempts=%u delay=%lld reason=%s", c->queue->name,
@@ -159,6 +161,7 @@ verdict_dead(struct consumer *c, struct entry *e, const char *reason)
 		return;
 	}
 	c->died++;
+	c->failing = 0;
 	snprintf(c->reason, sizeof(c->reason), "%s", reason);
 	log_warn(e->id.text, "dead", "queue=%s attempts=%u reason=%s",
 	    c->queue->name, e->attempts + 1, log_quote(reason));
