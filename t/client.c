@@ -120,7 +120,7 @@ answer_begin(struct answer *a)
 	a->close = v != NULL ? strncasecmp(v, "close", 5) == 0 :
 	    a->head.p[7] == '0';
 	a->state = ANSWER_BODY;
-	if ((v = answer_field(a, "Transfer-Encoding")) != NULL) {
+	if (answer_field(a, "Transfer-Encoding") != NULL) {
 		a->chunked = 1;
 		a->state = ANSWER_CHUNK_LINE;
 	} else if ((v = answer_field(a, "Content-Length")) != NULL) {

@@ -38,9 +38,9 @@ tally_order(const void *a, const void *b)
 static double
 tally_percentile(const struct tally *t, size_t percent)
 {
-	if (t->samples == 0)
-		return (0);
-	return (t->sample[t->samples * percent / 100] / 1e3);
+	size_t rank = t->samples * percent / 100;
+
+	return (t->samples == 0 ? 0 : t->sample[rank] / 1e3);
 }
 
 void

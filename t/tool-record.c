@@ -54,9 +54,10 @@ main(int argc, char *argv[])
 			snprintf(r.id, sizeof(r.id), "%s", optarg);
 		else if (c == 'p')
 			snprintf(r.parent, sizeof(r.parent), "%s", optarg);
-		else if (c == 'C')
+		else if (c == 'C') {
+			free(r.content_type);
 			r.content_type = strdup(optarg);
-		else if (c == 't')
+		} else if (c == 't')
 			record_add(&r, "tag", optarg);
 		else if (c == 'g')
 			record_add(&r, "global-tag", optarg);

@@ -121,8 +121,7 @@ verdict_charge(struct consumer *c, struct entry *e, const char *reason)
 	if (delay > c->retry_max)
 		delay = c->retry_max;
 	/* Half of it is luck, so that what was out together comes apart. */
-	delay = delay / 2 + (int64_t)((double)random() / RAND_MAX *
-	    (double)(delay / 2));
+	delay -= (int64_t)((double)random() / RAND_MAX * (double)delay / 2);
 	c->charged++;
 	snprintf(c->reason, sizeof(c->reason), "%s", reason);
 	log_warn(e->id.text, "record not answered for",
