@@ -43,6 +43,7 @@ main(int argc, char *argv[])
 	struct record r = { .kind = RECORD_PROFILE };
 	struct buf body = { 0 };
 	char received[WHEN_TEXT];
+	const char *type = NULL;
 	long count = 1;
 	ssize_t n;
 	int c;
@@ -54,10 +55,9 @@ main(int argc, char *argv[])
 			snprintf(r.id, sizeof(r.id), "%s", optarg);
 		else if (c == 'p')
 			snprintf(r.parent, sizeof(r.parent), "%s", optarg);
-		else if (c == 'C') {
-			free(r.content_type);
-			r.content_type = strdup(optarg);
-		} else if (c == 't')
+		else if (c == 'C')
+			type = optarg;
+		else if (c == 't')
 			record_add(&r, "tag", optarg);
 		else if (c == 'g')
 			record_add(&r, "global-tag", optarg);
@@ -70,6 +70,7 @@ main(int argc, char *argv[])
 	when_format(received, when_now(), 9);
 	r.received = strdup(received);
 	r.source = strdup("recv");
+	r.content_type = type != NULL ? strdup(type) : NULL;
 	do {
 		if (buf_reserve(&body, 65536) == -1 ||
 		    (n = read(STDIN_FILENO, body.p + body.len, 65536)) == -1)
