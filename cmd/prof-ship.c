@@ -76,8 +76,9 @@ take_url(char *arg)
 static int
 on_letter(int letter, const char *value)
 {
+	/* The same as value, but ours to write on. */
 	if (letter == 'u')
-		return (take_url((char *)(uintptr_t)value));
+		return (take_url(optarg));
 	name = value;
 	return (0);
 }

@@ -343,19 +343,24 @@ consumer_new(struct event_base *base, struct spool *spool,
 	return (NULL);
 }
 
+static void
+event_drop(struct event *event)
+{
+	if (event != NULL)
+		event_free(event);
+}
+
 void
 consumer_free(struct consumer *c)
 {
-	struct event **events[] = { &c->todo, &c->tick, &c->wake, &c->pump,
-	    &c->stop };
-	size_t i;
-
 	if (c == NULL)
 		return;
 	crew_free(c->crew);
-	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
-		if (*events[i] != NULL)
-			event_free(*events[i]);
+	event_drop(c->todo);
+	event_drop(c->tick);
+	event_drop(c->wake);
+	event_drop(c->pump);
+	event_drop(c->stop);
 	done_free(c->done);
 	consumer_forget(c);
 	destination_free(c->to);

@@ -74,10 +74,14 @@ name_free(struct name *n)
 void
 crew_free(struct crew *c)
 {
+	struct name *n, *next;
+
 	if (c == NULL)
 		return;
-	while (!TAILQ_EMPTY(&c->names))
-		name_free(TAILQ_FIRST(&c->names));
+	for (n = TAILQ_FIRST(&c->names); n != NULL; n = next) {
+		next = TAILQ_NEXT(n, next);
+		name_free(n);
+	}
 	free(c);
 }
 

@@ -38,7 +38,7 @@ void
 outname_dir(char out[OUTNAME_MAX], const char *client)
 {
 	if (escape(out, STEM_MAX, client, strlen(client), 1) == 0)
-		strcpy(out, "unknown");
+		snprintf(out, OUTNAME_MAX, "unknown");
 }
 
 static int
