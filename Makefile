@@ -10,7 +10,7 @@ WARN	= -Wall -Wextra -Werror -Wno-format-zero-length
 COMPILE	= $(CC) -std=c11 -pthread $(WARN) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK	= $(COMPILE) -MF $@.d -o $@ $(filter-out %.h,$^) $(LIBS)
 SANE	= -fsanitize=address,undefined -fno-sanitize-recover=all
-T	= 1m
+T	= 60s
 
 COMMON	= $(patsubst %.c,%.o,$(wildcard common/*.c))
 PROGS	= $(patsubst %.c,%,$(wildcard cmd/prof-*.c))
@@ -21,7 +21,7 @@ FUZZERS	= $(patsubst t/fuzz-%.c,t/bin/fuzz-%,$(wildcard t/fuzz-$(or $F,*).c))
 SOURCES	= $(wildcard cmd/*.c cmd/*/*.c common/*.c t/*.c)
 FRONT	= cmd/prof cmd/prof-status cmd/prof-demo
 MANUALS	= $(wildcard cmd/*.[1578])
-SCRIPTS	= $(FRONT) t/deps t/check t/lint .ci/run \
+SCRIPTS	= $(FRONT) t/bench t/check t/deps t/fuzz t/lint t/soak .ci/run \
 	  $(wildcard t/*.bash t/*.bats t/live/*.bats)
 LIBS	= $(shell pkg-config --libs $(PKGS))
 parts	= $(patsubst %.c,%.o,$(wildcard cmd/$(1)/*.c))
@@ -87,14 +87,15 @@ demo:
 	@$(MAKE) -s all t/bin/send
 	@cmd/prof demo t/data/requests/*.http
 
-check:
+deps-check:
 	@t/deps build check
 	@$(MAKE) -s tests
+
+check: deps-check
 	@t/check t/bin/unit.bats t/*.bats
 
-check-live:
-	@t/deps build check live
-	@$(MAKE) -s tests
+check-live: deps-check
+	@t/deps live
 	@t/check t/live/*.bats
 
 # Everything again in a copy of the tree, so that no object is of two minds.
@@ -118,6 +119,13 @@ fuzz:
 	@$(MAKE) -s $(FUZZERS)
 	@t/fuzz $T $(patsubst t/bin/fuzz-%,%,$(FUZZERS))
 
+# make soak T=8h: kills and load, over and over. make bench T=5s: figures.
+soak: deps-check
+	@t/soak $T
+
+bench: deps-check
+	@t/bench $(T:%s=%)
+
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/prof
 	install -m 755 $(FRONT) $(PROGS) $(DESTDIR)$(PREFIX)/bin
@@ -132,4 +140,5 @@ clean:
 	    $(PROGS)
 
 -include $(wildcard common/*.d cmd/*.d cmd/*/*.d t/*.d t/bin/*.d)
-.PHONY: all tests deps demo check check-live asan lint fuzz install clean
+.PHONY: all tests deps deps-check demo check check-live asan lint fuzz soak \
+	bench install clean
