@@ -41,7 +41,7 @@ def number_of(head, body):
 
 
 def main():
-    receipts = [line.split() for line in read(sys.argv[1]).splitlines()]
+    receipts = [line.split()[:2] for line in read(sys.argv[1]).splitlines()]
     receipts = {profile.decode(): int(number) for profile, number in receipts}
     sink, wrong = sys.argv[2], []
     numbers, times = {}, collections.Counter()

@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "crc32c.h"
 #include "file.h"
+#include "when.h"
 
 int
 entry_field(const char *head, const char *name, char *value, size_t size)
@@ -52,6 +52,7 @@ entry_open(struct entry *e, const char *dir, const char *head, size_t len)
 
 	memset(e, 0, sizeof(*e));
 	e->fd = -1;
+	e->came = when_now();
 	entry_name(e, head);
 	if (dir == NULL)
 		return (0);
@@ -81,14 +82,13 @@ entry_write(struct entry *e, const void *p, size_t len)
 int
 entry_log(const struct entry *e, int fd, const char *status, unsigned int open)
 {
-	struct timespec ts;
 	char line[2048];
 	int n;
 
-	clock_gettime(CLOCK_REALTIME, &ts);
-	n = snprintf(line, sizeof(line), "%lld.%03ld %s %s %u %u %llu %08x "
-	    "%s\n", (long long)ts.tv_sec, ts.tv_nsec / 1000000, status, e->id,
-	    e->nth, open, (unsigned long long)e->bytes, e->crc, e->line);
+	n = snprintf(line, sizeof(line), "%lld.%06lld %s %s %u %u %llu %08x "
+	    "%s\n", (long long)(e->came / WHEN_SECOND),
+	    (long long)(e->came % WHEN_SECOND / 1000), status, e->id, e->nth,
+	    open, (unsigned long long)e->bytes, e->crc, e->line);
 	return (file_write(fd, line, (size_t)n));
 }
 

@@ -10,6 +10,7 @@
 struct entry {
 	char		 id[ENTRY_ID_MAX + 1];	/* X-Prof-Id, or "none" */
 	char		 line[1024];	/* METHOD TARGET */
+	int64_t		 came;		/* wall clock, ns */
 	unsigned int	 nth;		/* of that id; 0: no files */
 	int		 fd;		/* of the body's file; -1: none */
 	uint64_t	 bytes;		/* of the body so far */

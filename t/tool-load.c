@@ -14,8 +14,8 @@
  *         -w  wait in the middle of the first bodies until every connection
  *             is there: then they are really all open at once
  * reads:  answers; an upload whose connection fails is begun again
- * writes: -o: "PROFILEID NUMBER", a line for each upload answered 200, at
- *         once; standard output: a summary
+ * writes: -o: "PROFILEID NUMBER TIME", a line for each upload answered 200,
+ *         at once, with unix seconds; standard output: a summary
  * exits:  0 every upload begun was answered 200; 111 not so; 2 usage. On
  *         SIGTERM, or after -t, it begins none, nor any again.
  */
@@ -174,6 +174,7 @@ lane_receipt(struct lane *l)
 {
 	struct load *load = l->load;
 	char id[128], line[256];
+	int64_t now;
 	int n;
 
 	if (load->receipts == -1)
@@ -181,8 +182,11 @@ lane_receipt(struct lane *l)
 	if (answer_id(&l->answer, id, sizeof(id)) == -1)
 		errx(111, "200 without a ProfileID: %.*s",
 		    (int)l->answer.body.len, l->answer.body.p);
-	n = snprintf(line, sizeof(line), "%s %llu\n", id,
-	    (unsigned long long)l->upload.number);
+	now = when_now();
+	n = snprintf(line, sizeof(line), "%s %llu %lld.%06lld\n", id,
+	    (unsigned long long)l->upload.number,
+	    (long long)(now / WHEN_SECOND),
+	    (long long)(now % WHEN_SECOND / 1000));
 	if (file_write(load->receipts, line, (size_t)n) == -1)
 		err(111, "receipts");
 }

@@ -12,8 +12,9 @@
  *         DIR/ID.N.body   where there is none); the body without chunks
  *         DIR/log         a line a request, before it is answered:
  *                         TIME STATUS ID N OPEN BYTES CRC32C METHOD TARGET
- *                         with unix seconds; the status, or hang, deaf,
- *                         close, reset, and torn where the client went away;
+ *                         with unix seconds, when its head was there; the
+ *                         status, or hang, deaf, close, reset, and torn
+ *                         where the client went away;
  *                         N is 0 with -d; OPEN counts the requests under way
  * exits:  0 on SIGTERM; 2 usage, or DIR/mode makes no sense; 111 else
  */
