@@ -50,7 +50,8 @@ draft_open(struct draft *d, const char *prog)
 	if (d->fd == -1)
 		return (-1);
 	/* Locked, it is somebody's; the mode lets prof-spool link it. */
-	if (flock(d->fd, LOCK_EX | LOCK_NB) == -1 || fchmod(d->fd, 0664) == -1)
+	if (flock(d->fd, LOCK_EX | LOCK_NB) == -1 ||
+	    fchmod(d->fd, SPOOL_RECORD_MODE) == -1)
 		return (-1);
 	return (0);
 }

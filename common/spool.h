@@ -1,6 +1,8 @@
 #ifndef SPOOL_H
 #define SPOOL_H
 
+#include <sys/types.h>
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +28,7 @@ struct spool;
 #define SPOOL_LOCK	"lock"
 #define SPOOL_PIPE	"pipe"
 #define SPOOL_FULL	"full"
+#define SPOOL_LOST	"lost"	/* what prof-spool fsck found no place for */
 #define SPOOL_NONE	"none"	/* the queue of what no queue accepts */
 
 #define SPOOL_NAME_MAX	32	/* bytes of a queue's name */
@@ -37,6 +40,27 @@ struct spool;
  */
 int	spool_init(const char *path, const char *const *queues, size_t n);
 int	spool_init_queue(int root, const char *queue);
+
+/*
+ * What they make, parents first. A mode has its type too: S_IFDIR or S_IFIFO.
+ * A queue's part is called name, QUEUE, suffix.
+ */
+struct spool_part {
+	const char	*name;
+	const char	*suffix;
+	mode_t		 mode;
+};
+
+#define SPOOL_MODE		0751	/* of the root, if they make it */
+#define SPOOL_RECORD_MODE	0664
+#define SPOOL_PARTS		19
+#define SPOOL_QUEUE_PARTS	4
+
+extern const struct spool_part spool_parts[SPOOL_PARTS];
+extern const struct spool_part spool_queue_parts[SPOOL_QUEUE_PARTS];
+
+/* Make one of them, unless there is something of that name. */
+int	spool_init_part(int root, const char *name, mode_t mode);
 
 /* Open a spool; NULL: ENOENT where spool_init has not been. */
 struct spool *spool_open(const char *path);

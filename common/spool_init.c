@@ -12,66 +12,65 @@
 #include "file.h"
 
 /* Modes are those of separate users (prof.7); as one user they do no harm. */
-static const struct {
-	const char	*name;
-	mode_t		 mode;
-} dirs[] = {
-	{ SPOOL_TMP, 0755 },
-	{ SPOOL_TMP "/recv", 02770 },
-	{ SPOOL_TMP "/pull", 02770 },
-	{ SPOOL_TMP "/pyro", 02770 },
-	{ SPOOL_TMP "/metrics", 02770 },
-	{ SPOOL_TMP "/spool", 02770 },
-	{ SPOOL_NEW, 03770 },
-	{ SPOOL_QUEUE, 0750 },
-	{ SPOOL_DEAD, 0750 },
-	{ SPOOL_DEAD "/" SPOOL_NONE, 0750 },
-	{ SPOOL_KEEP, 0755 },
-	{ SPOOL_KEEP "/pull", 02770 },
-	{ SPOOL_KEEP "/pyro", 02770 },
-	{ SPOOL_LEDGER, 0700 },
-	{ SPOOL_STAT, 0755 },
-	{ SPOOL_LOCK, 0755 },
-	{ SPOOL_PIPE, 0755 },
+const struct spool_part spool_parts[SPOOL_PARTS] = {
+	{ SPOOL_TMP, "", S_IFDIR | 0755 },
+	{ SPOOL_TMP "/recv", "", S_IFDIR | 02770 },
+	{ SPOOL_TMP "/pull", "", S_IFDIR | 02770 },
+	{ SPOOL_TMP "/pyro", "", S_IFDIR | 02770 },
+	{ SPOOL_TMP "/metrics", "", S_IFDIR | 02770 },
+	{ SPOOL_TMP "/spool", "", S_IFDIR | 02770 },
+	{ SPOOL_NEW, "", S_IFDIR | 03770 },
+	{ SPOOL_QUEUE, "", S_IFDIR | 0750 },
+	{ SPOOL_DEAD, "", S_IFDIR | 0750 },
+	{ SPOOL_DEAD "/" SPOOL_NONE, "", S_IFDIR | 0750 },
+	{ SPOOL_KEEP, "", S_IFDIR | 0755 },
+	{ SPOOL_KEEP "/pull", "", S_IFDIR | 02770 },
+	{ SPOOL_KEEP "/pyro", "", S_IFDIR | 02770 },
+	{ SPOOL_LEDGER, "", S_IFDIR | 0700 },
+	{ SPOOL_STAT, "", S_IFDIR | 0755 },
+	{ SPOOL_LOCK, "", S_IFDIR | 0755 },
+	{ SPOOL_PIPE, "", S_IFDIR | 0755 },
+	{ SPOOL_PIPE "/spool", "", S_IFIFO | 0620 },
+	{ SPOOL_PIPE "/ctl", "", S_IFIFO | 0600 },
 };
 
-static int
-init_dir(int root, const char *name, mode_t mode)
-{
-	if (mkdirat(root, name, mode) == -1)
-		return (errno == EEXIST ? 0 : -1);
-	return (fchmodat(root, name, mode, 0));
-}
+const struct spool_part spool_queue_parts[SPOOL_QUEUE_PARTS] = {
+	{ SPOOL_QUEUE "/", "", S_IFDIR | 0750 },
+	{ SPOOL_DEAD "/", "", S_IFDIR | 0750 },
+	{ SPOOL_PIPE "/", ".todo", S_IFIFO | 0660 },
+	{ SPOOL_PIPE "/", ".done", S_IFIFO | 0660 },
+};
 
-static int
-init_fifo(int root, const char *name, mode_t mode)
+int
+spool_init_part(int root, const char *name, mode_t mode)
 {
-	if (mkfifoat(root, name, mode) == -1)
+	mode_t bits = mode & 07777;
+	int result;
+
+	result = S_ISDIR(mode) ? mkdirat(root, name, bits) :
+	    mkfifoat(root, name, bits);
+	if (result == -1)
 		return (errno == EEXIST ? 0 : -1);
-	return (fchmodat(root, name, mode, 0));
+	return (fchmodat(root, name, bits, 0));
 }
 
 int
 spool_init_queue(int root, const char *queue)
 {
+	const struct spool_part *part;
 	char name[SPOOL_NAME_MAX + 16];
 
 	if (strlen(queue) > SPOOL_NAME_MAX) {
 		errno = ENAMETOOLONG;
 		return (-1);
 	}
-	snprintf(name, sizeof(name), SPOOL_QUEUE "/%s", queue);
-	if (init_dir(root, name, 0750) == -1)
-		return (-1);
-	snprintf(name, sizeof(name), SPOOL_DEAD "/%s", queue);
-	if (init_dir(root, name, 0750) == -1)
-		return (-1);
-	snprintf(name, sizeof(name), SPOOL_PIPE "/%s.todo", queue);
-	if (init_fifo(root, name, 0660) == -1)
-		return (-1);
-	snprintf(name, sizeof(name), SPOOL_PIPE "/%s.done", queue);
-	if (init_fifo(root, name, 0660) == -1)
-		return (-1);
+	for (part = spool_queue_parts;
+	    part < spool_queue_parts + SPOOL_QUEUE_PARTS; part++) {
+		snprintf(name, sizeof(name), "%s%s%s", part->name, queue,
+		    part->suffix);
+		if (spool_init_part(root, name, part->mode) == -1)
+			return (-1);
+	}
 	if (file_sync_dir(root, SPOOL_QUEUE) == -1)
 		return (-1);
 	return (file_sync_dir(root, SPOOL_DEAD));
@@ -95,9 +94,9 @@ init_root(const char *path)
 				return (-1);
 			*p = '/';
 		}
-	if (mkdir(copy, 0751) == -1)
+	if (mkdir(copy, SPOOL_MODE) == -1)
 		return (errno == EEXIST ? 0 : -1);
-	return (chmod(copy, 0751));
+	return (chmod(copy, SPOOL_MODE));
 }
 
 int
@@ -110,12 +109,10 @@ spool_init(const char *path, const char *const *queues, size_t n)
 		return (-1);
 	if ((root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		return (-1);
-	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
-		if (init_dir(root, dirs[i].name, dirs[i].mode) == -1)
+	for (i = 0; i < SPOOL_PARTS; i++)
+		if (spool_init_part(root, spool_parts[i].name,
+		    spool_parts[i].mode) == -1)
 			goto out;
-	if (init_fifo(root, SPOOL_PIPE "/spool", 0620) == -1 ||
-	    init_fifo(root, SPOOL_PIPE "/ctl", 0600) == -1)
-		goto out;
 	for (i = 0; i < n; i++)
 		if (spool_init_queue(root, queues[i]) == -1)
 			goto out;
