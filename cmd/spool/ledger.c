@@ -181,28 +181,32 @@ ledger_size(const struct ledger *l)
 	return (l->size);
 }
 
-/* "WORD ID" or "WORD +COUNT". What is neither is passed over. */
-static int
-ledger_line(char *line, int (*on_line)(enum ledger_word, const char *,
-    uint64_t, void *), void *arg)
+int
+ledger_parse(char *line, enum ledger_word *word, const char **id,
+    uint64_t *count)
 {
-	char *rest = strchr(line, ' ');
-	int word;
+	char *rest = strchr(line, ' '), *end;
+	int w;
 
 	if (rest == NULL)
-		return (0);
+		return (-1);
 	*rest++ = '\0';
-	for (word = 0; word < LEDGER_WORDS; word++)
-		if (strcmp(ledger_words[word], line) == 0)
+	for (w = 0; w < LEDGER_WORDS; w++)
+		if (strcmp(ledger_words[w], line) == 0)
 			break;
-	if (word == LEDGER_WORDS)
-		return (0);
-	if (*rest == '+')
-		return (on_line((enum ledger_word)word, NULL,
-		    strtoull(rest + 1, NULL, 10), arg));
-	if (!uuid_valid(rest))
-		return (0);
-	return (on_line((enum ledger_word)word, rest, 1, arg));
+	if (w == LEDGER_WORDS)
+		return (-1);
+	*word = (enum ledger_word)w;
+	*id = NULL;
+	if (*rest == '+') {
+		if (rest[1] < '0' || rest[1] > '9')
+			return (-1);
+		*count = strtoull(rest + 1, &end, 10);
+		return (*end == '\0' ? 0 : -1);
+	}
+	*id = rest;
+	*count = 1;
+	return (uuid_valid(rest) ? 0 : -1);
 }
 
 int
@@ -210,7 +214,10 @@ ledger_read(int root, const char *queue, int (*on_line)(enum ledger_word,
     const char *, uint64_t, void *), void *arg)
 {
 	char name[NAME], *line = NULL;
+	enum ledger_word word;
+	const char *id;
 	size_t room = 0;
+	uint64_t count;
 	ssize_t len;
 	FILE *f;
 	int fd, result = 0;
@@ -227,7 +234,8 @@ ledger_read(int root, const char *queue, int (*on_line)(enum ledger_word,
 		if (line[len - 1] != '\n')
 			break;	/* being written, or torn */
 		line[len - 1] = '\0';
-		result = ledger_line(line, on_line, arg);
+		if (ledger_parse(line, &word, &id, &count) == 0)
+			result = on_line(word, id, count, arg);
 	}
 	if (result == 0 && ferror(f))
 		result = -1;

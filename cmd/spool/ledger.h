@@ -36,12 +36,20 @@ uint64_t ledger_size(const struct ledger *);
 
 /*
  * Call on_line for every line of a queue's ledger, in order: of an id with
- * count 1, or with id NULL of the count that a rewriting has left. -1: it
- * cannot be read (ENOENT: there is none), or what on_line returned if not 0.
+ * count 1, or with id NULL of the count that a rewriting has left; what means
+ * nothing is passed over. -1: it cannot be read (ENOENT: there is none), or
+ * what on_line returned if not 0.
  */
 int	ledger_read(int root, const char *queue,
 	    int (*on_line)(enum ledger_word, const char *id, uint64_t count,
 	    void *arg), void *arg);
+
+/*
+ * A line without its newline, cut up: "WORD ID", or "WORD +COUNT" with *id
+ * NULL. -1: it means nothing.
+ */
+int	ledger_parse(char *line, enum ledger_word *, const char **id,
+	    uint64_t *count);
 
 /*
  * Put in its place a ledger of the lines in text, by a rename; what is kept
