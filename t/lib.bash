@@ -31,7 +31,7 @@ prof_setup()
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
 	# Whatever a test starts can be found again by this.
 	export PROF_TEST=$BATS_TEST_TMPDIR
-	export LC_ALL=C
+	export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
 	mkdir -p "$TMPDIR"
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
