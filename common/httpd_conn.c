@@ -29,22 +29,6 @@ enter(struct httpd_conn *c, enum httpd_state state)
 	c->began = when_mono();
 }
 
-/* The first run of bytes in the input; 0: there is none. */
-static size_t
-input_peek(struct httpd_conn *c, const char **p)
-{
-	struct evbuffer_iovec v[4];
-	int i, n;
-
-	n = evbuffer_peek(bufferevent_get_input(c->bev), -1, NULL, v, 4);
-	for (i = 0; i < n && i < 4; i++)
-		if (v[i].iov_len > 0) {
-			*p = v[i].iov_base;
-			return (v[i].iov_len);
-		}
-	return (0);
-}
-
 static void
 input_drain(struct httpd_conn *c, size_t n)
 {
@@ -101,7 +85,7 @@ step_idle(struct httpd_conn *c)
 {
 	const char *p;
 
-	if (input_peek(c, &p) == 0)
+	if (httpd_conn_peek(c, &p) == 0)
 		return (c->eof ? STEP_END : STEP_WAIT);
 	if ((c->request = httpd_request_new(c)) == NULL)
 		return (STEP_END);
@@ -138,7 +122,7 @@ step_head(struct httpd_conn *c)
 	size_t len;
 	ssize_t n;
 
-	if ((len = input_peek(c, &p)) == 0)
+	if ((len = httpd_conn_peek(c, &p)) == 0)
 		return (starved(c));
 	n = httpd_request_head(c->request, c->httpd->limits, p, len, &no);
 	if (n == -1)
@@ -147,52 +131,11 @@ step_head(struct httpd_conn *c)
 	return (httpd_request_begun(c->request) ? begin(c) : STEP_ON);
 }
 
-/* Pass on a run of the body, or throw it away behind an early answer. */
-static void
-body_pass(struct httpd_conn *c, const char *p, size_t n)
-{
-	struct httpd *h = c->httpd;
-
-	c->received += n;
-	h->stats->bytes += n;
-	if (!c->answered)
-		h->calls->on_body(c->request, p, n, h->arg);
-}
-
-/*
- * Take what the input has of the body. The owner may answer or pause at any
- * run of it. -1: refused.
- */
-static int
-body_take(struct httpd_conn *c, const char *p, size_t len,
-    struct httpd_refusal *no)
-{
-	const char *body = NULL;
-	size_t n, used = 0;
-	ssize_t took;
-
-	while (used < len && c->state == HTTPD_STATE_BODY && !c->paused &&
-	    !httpd_request_done(c->request)) {
-		took = httpd_request_body(c->request, p + used, len - used,
-		    &body, &n, no);
-		if (took == -1)
-			return (-1);
-		used += (size_t)took;
-		if (n > 0)
-			body_pass(c, body, n);
-	}
-	input_drain(c, used);
-	if (c->answered)
-		c->wasted += used;
-	return (0);
-}
-
 static enum step
 step_body(struct httpd_conn *c)
 {
 	struct httpd_refusal no = { 0 };
-	const char *p;
-	size_t len;
+	int took;
 
 	if (httpd_request_done(c->request)) {
 		enter(c, c->answered ? HTTPD_STATE_FLUSH : HTTPD_STATE_OWED);
@@ -202,9 +145,9 @@ step_body(struct httpd_conn *c)
 	}
 	if (c->paused)
 		return (STEP_WAIT);
-	if ((len = input_peek(c, &p)) == 0)
+	if ((took = httpd_conn_body(c, &no)) == 0)
 		return (starved(c));
-	if (body_take(c, p, len, &no) == -1)
+	if (took == -1)
 		return (refuse(c, &no));
 	if (c->wasted > HTTPD_AWAY) {
 		c->close = 1;
@@ -265,6 +208,7 @@ httpd_conn_run(struct httpd_conn *c)
 {
 	enum step s;
 
+	c->turn = 0;
 	while ((s = step(c)) == STEP_ON)
 		;
 	if (s == STEP_END)

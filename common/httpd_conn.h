@@ -22,6 +22,7 @@ struct event_base;
 struct httpd_calls;
 struct httpd_doors;
 struct httpd_limits;
+struct httpd_refusal;
 struct httpd_request;
 struct httpd_stats;
 struct sockaddr;
@@ -68,6 +69,7 @@ struct httpd_conn {
 	uint64_t peer;		/* its address, 0: does not count */
 	uint64_t received;	/* of the body */
 	uint64_t wasted;	/* read only to be thrown away */
+	size_t	 turn;		/* taken straight from the socket, this turn */
 	int64_t	 began;		/* the state, by when_mono */
 	int64_t	 last;		/* byte from the client */
 	int64_t	 stopped;	/* when it was paused */
@@ -99,6 +101,15 @@ struct httpd_conn *httpd_conn_new(struct httpd *, int fd, const char *remote,
 
 /* Go on as far as bytes and answers allow; the connection may end in it. */
 void	httpd_conn_run(struct httpd_conn *);
+
+/* The first run of bytes read and not used yet; 0: there is none. */
+size_t	httpd_conn_peek(struct httpd_conn *, const char **p);
+
+/*
+ * Take what has come of the body. 1: something was taken; 0: there is nothing
+ * now; -1: refused.
+ */
+int	httpd_conn_body(struct httpd_conn *, struct httpd_refusal *);
 
 /*
  * Refuse what is being read: tell the owner, answer unless that was done, and
