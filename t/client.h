@@ -20,8 +20,9 @@ struct answer {
 	int	 status;		/* 0: its head is not complete */
 	int	 close;			/* the server will close after it */
 	int	 chunked;
-	int	 trailer;		/* within chunked: behind the last one */
-	int64_t	 left;			/* of the body or chunk; -1: till close */
+	int	 trailer;		/* behind the last chunk */
+	int64_t	 left;			/* of the body or chunk; -1: to the
+					   connection's end */
 	struct buf head;
 	struct buf body;		/* its first 64 KiB */
 	struct buf line;		/* a chunk line that is not complete */
