@@ -342,6 +342,25 @@ with open(sys.argv[1], "r+b") as f:
 	[ "$(cat sink/$ID.1.body)" = 'm,host=a f=1i 1' ]
 }
 
+@test "a profile that was pulled says when it began" {
+	sinks sink
+	# The same record of another source; crc32c is over its own 8 zeros.
+	python3 - one >r <<-'EOF'
+	import sys
+	r = open(sys.argv[1], "rb").read().replace(b"source: recv", b"source: pull")
+	at = r.index(b"\ncrc32c: ") + 9
+	crc = 0xffffffff
+	for byte in r[:at] + b"00000000" + r[at + 8:]:
+	    crc ^= byte
+	    for _ in range(8):
+	        crc = crc >> 1 ^ 0x82f63b78 * (crc & 1)
+	crc ^= 0xffffffff
+	sys.stdout.buffer.write(r[:at] + b"%08x" % crc + r[at + 8:])
+	EOF
+	run -0 prof-ship -u "$(url)" r
+	[ "$(header sink/$ID.1.head X-Datakit-UnixNano)" = 1795341477000000000 ]
+}
+
 @test "token_file adds the token, whatever the URL has" {
 	sinks sink
 	printf ' tkn&1\n' >token
