@@ -13,7 +13,7 @@ players()
 	mkdir bin
 	sed 's/^bound=45/bound=1/' "$TOP/cmd/prof" >bin/prof
 	cat >bin/player <<-'END'
-		#!/bin/bash
+		#!/usr/bin/env -S --default-signal=INT bash
 		name=${0##*/}
 		while getopts c:s:tvn:d: option; do
 			case $option in
@@ -29,6 +29,7 @@ players()
 		esac
 		say() { echo "$name $*" >>life; }
 		trap 'say stopped; exit 0' TERM
+		trap 'say interrupted; exit 0' INT
 		trap 'say hup' HUP
 		[ ! -e "deaf.$name" ] || trap '' TERM
 		echo $$ >"$name.pid"
@@ -163,16 +164,19 @@ hangs_up()
 	all_shells hangs_up
 }
 
-interrupted_by()
+interrupted()
 {
-	# What is started in the background ignores SIGINT otherwise.
-	play env --default-signal=INT
-	stop run INT
+	# What is started in the background ignores SIGINT otherwise; and as
+	# at a terminal, the whole process group gets it.
+	play setsid env --default-signal=INT
+	kill -INT -- "-$(pid run)"
+	ended run
 	[ "$(grep -c stopped life)" -eq 4 ]
+	[ "$(tail -n 1 life)" = "prof-spool stopped" ]
 }
 
-@test "prof run stops on SIGINT as on SIGTERM" {
-	all_shells interrupted_by
+@test "prof run stops on Ctrl-C as on SIGTERM, in order" {
+	all_shells interrupted
 }
 
 refuses()
