@@ -8,10 +8,11 @@ load lib
 # one over a unix socket with tags of every kind.
 travel()
 {
-	local transport=$2 address file
+	local transport=$2 address file BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$1
 
-	mkdir "$BATS_FILE_TMPDIR/$1"
-	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/$1 prof_setup
+	export BATS_TEST_TMPDIR
+	mkdir "$BATS_TEST_TMPDIR"
+	prof_setup
 	start sink sink "$PWD/sink"
 	printf '%s\n' '[http_api]' \
 	    "listen = 127.0.0.1:0, unix:$PWD/apm.sock" \
@@ -61,6 +62,19 @@ setup_file()
 	EOF
 	python3 "$TOP/t/requests.py" "$BATS_FILE_TMPDIR/facts" \
 	    "$BATS_FILE_TMPDIR/plain" "$BATS_FILE_TMPDIR/tagged"
+}
+
+# Where a trip failed its programs are still there.
+teardown_file()
+{
+	local BATS_TEST_TMPDIR pid
+
+	for BATS_TEST_TMPDIR in "$BATS_FILE_TMPDIR"/plain \
+	    "$BATS_FILE_TMPDIR"/tagged; do
+		for pid in $(left_behind); do
+			kill -9 "$pid"
+		done
+	done
 }
 
 # A fact of t/requests.py holds for all requests of both trips.
