@@ -12,8 +12,9 @@
  *
  * Commands: init makes the spool; conf prints the configuration in force;
  * put [FILE ...|-], ls [-l] [-q QUEUE] [new|queue|dead], cat ID, show ID,
- * stat and check are for people and pipelines. An ID may be cut short as long as it
- * fits one record. They work beside a running daemon.
+ * stat and check are for people and pipelines; retry, rm and fsck [-y] put
+ * right. An ID may be cut short as long as it fits one record. They work
+ * beside a running daemon.
  */
 #include <errno.h>
 #include <signal.h>
@@ -35,7 +36,8 @@ static struct program program = {
 	.usage =
 	    "usage: prof-spool [-htvV] [-c conf] [-s spool] [-n readyfd]\n"
 	    "       prof-spool [-c conf] [-s spool] command [argument ...]\n"
-	    "commands: init, conf, put, ls, cat, show, stat, check, retry, rm\n",
+	    "commands: init, conf, put, ls, cat, show, stat, check, retry, rm,\n"
+	    "          fsck\n",
 };
 
 static const struct {
@@ -50,6 +52,7 @@ static const struct {
 	{ "check", hand_check },
 	{ "retry", hand_retry },
 	{ "rm", hand_rm },
+	{ "fsck", hand_fsck },
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -16,6 +16,7 @@ int	hand_stat(struct spool *, int argc, char *argv[]);
 int	hand_retry(struct spool *, int argc, char *argv[]);
 int	hand_rm(struct spool *, int argc, char *argv[]);
 int	hand_check(struct spool *, int argc, char *argv[]);
+int	hand_fsck(struct spool *, int argc, char *argv[]);
 
 /*
  * Find the one record whose id begins with prefix and open it for reading; p

@@ -132,6 +132,9 @@ void	evict_over_capacity(struct manager *);
 /* sweep.c: remove drafts that nobody writes any more. */
 void	sweep_drafts(struct manager *);
 
+/* Is dir/name a draft that nobody writes any more? */
+int	sweep_abandoned(int dir, const char *name);
+
 /* tally.c: put the figures in stat/spool. */
 void	tally_write(struct manager *);
 

@@ -153,3 +153,49 @@ move_aside(int root, const char *dir, const char *name, const char *id,
 	}
 	return (result);
 }
+
+int
+move_lost(int root, const char *from, const char *id, const char *why,
+    size_t len)
+{
+	char full[PATH_LEN], reason[UUID_TEXT + 8];
+	int fd, result = -1, saved;
+
+	fd = openat(root, SPOOL_LOST, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return (-1);
+	snprintf(reason, sizeof(reason), "%s.why", id);
+	if (file_replace(fd, reason, why, len, 1) == -1)
+		goto out;
+	result = renameat2(root, from, root, path(full, SPOOL_LOST, "", id),
+	    RENAME_NOREPLACE);
+	if (result == 0)
+		result = fsync(fd);
+	else {
+		saved = errno;
+		unlinkat(fd, reason, 0);
+		errno = saved;
+	}
+out:
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return (result);
+}
+
+int
+move_over(int root, const char *from, const char *to, const char *id)
+{
+	char link[PATH_LEN];
+	int saved;
+
+	path(link, SPOOL_TMP, "spool", id);
+	if (linkat(root, from, root, link, 0) == -1)
+		return (-1);
+	if (renameat(root, link, root, to) == 0)
+		return (0);
+	saved = errno;
+	unlinkat(root, link, 0);
+	errno = saved;
+	return (-1);
+}

@@ -49,4 +49,17 @@ int	move_dead(int root, const char *dir, const char *name,
 int	move_aside(int root, const char *dir, const char *name, const char *id,
 	    const char *why, size_t len);
 
+/*
+ * Anything at all, by its path from the root, to lost/ID, with the text why in
+ * ID.why. For prof-spool fsck.
+ */
+int	move_lost(int root, const char *path, const char *id, const char *why,
+	    size_t len);
+
+/*
+ * Put a link to the record at from in the place of the one at to, by way of
+ * tmp/spool/ID. For prof-spool fsck, where they have the same bytes.
+ */
+int	move_over(int root, const char *from, const char *to, const char *id);
+
 #endif

@@ -17,8 +17,8 @@
 #define YOUNG	10	/* seconds */
 
 /* Its producer holds a lock on a draft as long as it writes it. */
-static int
-abandoned(int dir, const char *name)
+int
+sweep_abandoned(int dir, const char *name)
 {
 	struct stat st;
 	int fd, yes;
@@ -45,7 +45,7 @@ sweep_prog(struct manager *m, const char *prog)
 		return;
 	while ((entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] != '.' &&
-		    abandoned(dirfd(dir), entry->d_name) &&
+		    sweep_abandoned(dirfd(dir), entry->d_name) &&
 		    unlinkat(dirfd(dir), entry->d_name, 0) == 0) {
 			m->swept++;
 			log_info(NULL, "abandoned draft removed",
