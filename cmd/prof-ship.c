@@ -45,7 +45,8 @@ static struct program program = {
 	.usage =
 	    "usage: prof-ship [-htvV] [-c conf] [-s spool] [-n readyfd] "
 	    "-d name\n"
-	    "       prof-ship [-vV] [-c conf] [-d name | -u url] file ... | -\n",
+	    "       prof-ship [-vV] [-c conf] [-d name | -u url] "
+	    "record ... | -\n",
 	.letters = "d:u:",
 	.on_letter = on_letter,
 };

@@ -84,7 +84,8 @@ outdraft_file(struct outdraft *d, const char *name, outdraft_read *from,
 	char *piece = NULL;
 	size_t n;
 
-	fd = openat(d->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	fd = openat(d->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+	    0666);
 	if (fd == -1)
 		return (-1);
 	if ((piece = malloc(PIECE)) == NULL)

@@ -39,8 +39,9 @@ struct sender *sender_new(struct event_base *, const struct conf_destination *d,
 void	sender_free(struct sender *);
 
 /*
- * Begin; takes url and headers over, also on failure (one being NULL is one). on_done is called from
- * the loop, once, with the answer; the transfer is gone then. NULL: ENOMEM.
+ * Begin; takes url and headers over, also on failure; one that is NULL is one.
+ * on_done is called from the loop, once, with the answer; the transfer is gone
+ * then. NULL: ENOMEM.
  */
 struct transfer *transfer_new(struct sender *, const struct request *,
 	    void (*on_done)(const struct answer *, void *arg), void *arg);

@@ -9,9 +9,9 @@ struct stream *stream_new(int fd);
 void	stream_free(struct stream *);
 
 /*
- * Copy the next record to a nameless file of its own, whose descriptor is set.
- * 1; 0: the stream has ended; -1: *why; errno is 0 where the stream is at fault.
- * Blocks. After -1 there is no telling where the next one begins.
+ * Copy the next record to a nameless file of its own, whose descriptor is *fd.
+ * 1; 0: the stream has ended; -1: *why, with errno 0 where the stream is at
+ * fault. Blocks. After -1 there is no telling where the next one begins.
  */
 int	stream_next(struct stream *, int *fd, const char **why);
 
