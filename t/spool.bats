@@ -744,7 +744,7 @@ depth()
 	big 200
 	big 200
 	poll 5 [ ! -e "$SPOOL/dead/main/$free" ]
-	[ ! -e "$SPOOL/dead/main/$free.why" ]
+	poll 5 [ ! -e "$SPOOL/dead/main/$free.why" ]
 	[ -e "$SPOOL/dead/main/$kept" ]
 	[ -e "$SPOOL/queue/copy/$kept" ]
 	[ -e "$SPOOL/queue/main/$old" ]
