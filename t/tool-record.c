@@ -2,9 +2,11 @@
  * record - make records for tests
  *
  * usage:  record [-k kind] [-i id] [-p parent] [-C content-type]
- *         [-t tag] [-g global-tag] [-H header] [-n count] <body
+ *         [-t tag] [-g global-tag] [-H header] [-n count] [-d dir] <body
  * writes: count records (1) with new ids, or the id given, to standard output
+ *         or each to DIR/ID
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,16 +26,25 @@ die(const char *what)
 }
 
 static void
-put(struct record *r, const struct buf *body)
+put(struct record *r, const struct buf *body, const char *dir)
 {
 	struct buf head = { 0 };
+	int fd = STDOUT_FILENO;
+	char path[4096];
 
+	if (dir != NULL) {
+		snprintf(path, sizeof(path), "%s/%s", dir, r->id);
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0664);
+		if (fd == -1)
+			die(path);
+	}
 	if (record_encode(r, &head) == -1)
 		die("header");
 	record_seal(head.p, head.len, body->len, crc32c(0, body->p, body->len));
-	if (file_write(STDOUT_FILENO, head.p, head.len) == -1 ||
-	    file_write(STDOUT_FILENO, body->p, body->len) == -1)
-		die("standard output");
+	if (file_write(fd, head.p, head.len) == -1 ||
+	    file_write(fd, body->p, body->len) == -1 ||
+	    (dir != NULL && close(fd) == -1))
+		die(dir != NULL ? path : "standard output");
 	buf_free(&head);
 }
 
@@ -42,13 +53,14 @@ main(int argc, char *argv[])
 {
 	struct record r = { .kind = RECORD_PROFILE };
 	struct buf body = { 0 };
+	const char *dir = NULL;
 	char received[WHEN_TEXT];
 	const char *type = NULL;
 	long count = 1;
 	ssize_t n;
 	int c;
 
-	while ((c = getopt(argc, argv, "k:i:p:C:t:g:H:n:")) != -1)
+	while ((c = getopt(argc, argv, "k:i:p:C:d:t:g:H:n:")) != -1)
 		if (c == 'k')
 			r.kind = record_kind(optarg, strlen(optarg));
 		else if (c == 'i')
@@ -57,6 +69,8 @@ main(int argc, char *argv[])
 			snprintf(r.parent, sizeof(r.parent), "%s", optarg);
 		else if (c == 'C')
 			type = optarg;
+		else if (c == 'd')
+			dir = optarg;
 		else if (c == 't')
 			record_add(&r, "tag", optarg);
 		else if (c == 'g')
@@ -80,7 +94,7 @@ main(int argc, char *argv[])
 	for (; count > 0; count--) {
 		if (r.id[0] == '\0')
 			uuid_v7(r.id);
-		put(&r, &body);
+		put(&r, &body, dir);
 		r.id[0] = '\0';
 	}
 	record_clear(&r);
