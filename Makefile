@@ -119,12 +119,15 @@ fuzz:
 	@$(MAKE) -s $(FUZZERS)
 	@t/fuzz $T $(patsubst t/bin/fuzz-%,%,$(FUZZERS))
 
-# make soak T=8h: kills and load, over and over. make bench T=5s: figures.
+# make soak T=8h: kills and load, over and over.
 soak: deps-check
 	@t/soak $T
 
+# make bench [QUICK=1] [BIG=1] [BENCH='-j FILE']. nginx is to compare with:
+# where it cannot be had, its columns are empty.
 bench: deps-check
-	@t/bench $(T:%s=%)
+	-@t/deps bench
+	@t/bench $(BENCH)
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/prof

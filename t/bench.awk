@@ -1,0 +1,236 @@
+# bench.awk - make t/bench's table from its figures
+#
+# usage:  awk -f bench.awk FACTS FIGURES
+
+function ordered(v, n,    i, j, t)
+{
+	for (i = 2; i <= n; i++)
+		for (j = i; j > 1 && v[j - 1] > v[j]; j--) {
+			t = v[j]
+			v[j] = v[j - 1]
+			v[j - 1] = t
+		}
+}
+
+# The median of v[1..n]; "" of none.
+function middle(v, n)
+{
+	if (n == 0)
+		return ""
+	ordered(v, n)
+	if (n % 2)
+		return v[(n + 1) / 2]
+	return (v[n / 2] + v[n / 2 + 1]) / 2
+}
+
+function median(name,    i, n, v)
+{
+	for (i = 1; i <= rounds; i++)
+		if ((i, name) in figure)
+			v[++n] = figure[i, name]
+	return middle(v, n)
+}
+
+# The median of a round's a over its b.
+function ratio(a, b,    i, n, v)
+{
+	for (i = 1; i <= rounds; i++)
+		if ((i, a) in figure && figure[i, b] > 0)
+			v[++n] = figure[i, a] / figure[i, b]
+	return middle(v, n)
+}
+
+# User and system seconds in all.
+function spent(name)
+{
+	return sum(median(name ".user"), median(name ".system"))
+}
+
+function sum(a, b)
+{
+	return a == "" || b == "" ? "" : a + b
+}
+
+function number(v, digits)
+{
+	return v == "" ? "-" : sprintf("%.*f", digits, v)
+}
+
+# A figure and what it ought to be: at least, or with a minus at most.
+function judged(v, digits, target)
+{
+	if (v == "" || target == "")
+		return number(v, digits)
+	return sprintf("%s (%s %s: %s)", number(v, digits),
+	    target > 0 ? ">=" : "<=", target > 0 ? target : -target,
+	    (target > 0 ? v >= target : v <= -target) ? "reached" : "MISSED")
+}
+
+function row(title, a, b, c)
+{
+	printf "  %-34s %21s %21s %21s\n", title, a, b, c
+}
+
+function rates(title, who, size)
+{
+	who = "taken." who "." size "."
+	row(title, said(who 1), said(who 16), said(who 64))
+}
+
+# A second, and in brackets the 99th percentile in milliseconds.
+function said(name)
+{
+	return number(median(name ".per_second"), 0) \
+	    " (" number(median(name ".p99_ms"), 1) ")"
+}
+
+function ratios(title, a, b, size, middling, wide,    one, two)
+{
+	one = "taken." a "." size "."
+	two = "taken." b "." size "."
+	row(title, number(over(one 1, two 1), 2),
+	    judged(over(one 16, two 16), 2, middling),
+	    judged(over(one 64, two 64), 2, wide))
+}
+
+function over(a, b)
+{
+	return ratio(a ".per_second", b ".per_second")
+}
+
+function taken(size)
+{
+	printf "\nDurable requests a second, bodies of %d bytes" \
+	    " (in brackets: p99 ms)\n", size
+	row("connections", 1, 16, 64)
+	rates("raw probe", "probe", size)
+	rates("prof-recv alone", "recv", size)
+	rates("prof-recv, everything running", "all", size)
+	rates("nginx (to files, NO fsync)", "nginx", size)
+	ratios("prof-recv alone / probe", "recv", "probe", size, 0.45, 0.8)
+	ratios("everything running / probe", "all", "probe", size, 0.35, 0.6)
+	ratios("prof-recv alone / nginx", "recv", "nginx", size, "", "")
+}
+
+function large(size, nginx, raw)
+{
+	who = "." size ".mb_per_second"
+	row(size, number(median("large.probe" who), 0),
+	    number(median("large.recv" who), 0),
+	    number(median("large.nginx" who), 0))
+	row("  prof-recv / that", judged(ratio("large.recv" who,
+	    "large.probe" who), 2, raw), "",
+	    judged(ratio("large.recv" who, "large.nginx" who), 2, nginx))
+}
+
+function ended(title, name)
+{
+	row(title, number(median(name ".per_second"), 0),
+	    number(spent(name ".recv"), 2) " " \
+	    number(spent(name ".spool"), 2) " " \
+	    number(spent(name ".ship"), 2),
+	    judged(spent(name), 2, (name ~ /45000/ ? -0.7 : "")))
+}
+
+function cost(title, name, target)
+{
+	row(title, number(median(name ".user"), 3),
+	    number(median(name ".system"), 3),
+	    judged(spent(name), 3, target))
+}
+
+function waited(rate, target)
+{
+	name = "wait." rate
+	row(rate " a second", number(median(name ".p50_ms"), 2),
+	    judged(median(name ".p99_ms"), 2, target), "")
+}
+
+function queued(n, upload, kib)
+{
+	name = "queued." n
+	if (median(name ".name_s") == "")
+		return
+	row(n " records", number(median(name ".name_s"), 2),
+	    judged(median(name ".upload_s"), 2, upload),
+	    judged(median(name ".peak_kib") / 1024, 1, kib))
+}
+
+FNR == NR {
+	facts[$1] = substr($0, length($1) + 2)
+	next
+}
+
+{
+	figure[$1, $2] = $3
+	if ($2 ~ /^peak\./ && $3 > peak[$2])
+		peak[$2] = $3
+	if ($1 > rounds)
+		rounds = $1
+}
+
+END {
+	printf "prof %s, %s; Linux %s, %d processors, %s\n", facts["commit"],
+	    facts["taken"], facts["kernel"], facts["processors"],
+	    facts["filesystem"]
+	printf "medians of %d rounds, %d s each; others took %d %% of the" \
+	    " processors meanwhile\n", facts["rounds"], facts["seconds"],
+	    facts["others"]
+	taken(45000)
+	taken(200000)
+
+	printf "\nLarge bodies, MB a second, 8 connections or threads\n"
+	row("bytes", "raw write, fsync", "prof-recv", "nginx (NO fsync)")
+	large(2000000, "", "")
+	large(30000000, 0.6, 0.8)
+
+	printf "\nEnd to end at 16 connections: from the first POST to the" \
+	    " last delivery;\nprocessor seconds per 1,000 profiles\n"
+	row("", "records a second", "recv spool ship", "in all")
+	ended("45000 bytes to files", "end.file.45000")
+	ended("45000 bytes to t/bin/sink", "end.sink.45000")
+	ended("200000 bytes to files", "end.file.200000")
+	ended("200000 bytes to t/bin/sink", "end.sink.200000")
+
+	printf "\nProcessor seconds per 1,000 taken in, 16 connections\n"
+	row("", "user", "system", "in all")
+	cost("prof-recv, 45000 bytes", "taken.recv.45000.16", -0.35)
+	cost("raw probe, 45000 bytes", "taken.probe.45000.16", "")
+	cost("nginx, 45000 bytes", "taken.nginx.45000.16", "")
+	cost("prof-recv, 200000 bytes", "taken.recv.200000.16", "")
+	cost("raw probe, 200000 bytes", "taken.probe.200000.16", "")
+	cost("nginx, 200000 bytes", "taken.nginx.200000.16", "")
+
+	printf "\nAccepted to upload started, ms, 45000 bytes\n"
+	row("", "p50", "p99", "")
+	waited(1, "")
+	waited(100, -50)
+	waited(1000, "")
+
+	printf "\nStart of prof-spool with records queued\n"
+	row("", "s to first name", "s to first upload", "peak MiB")
+	queued(100000, -1, -40)
+	queued(1000000, "", "")
+
+	printf "\nPeak memory in all of the above, MiB\n"
+	row("", "prof-recv", "prof-spool", "prof-ship")
+	row("", number(peak["peak.recv"] / 1024, 1),
+	    number(peak["peak.spool"] / 1024, 1),
+	    number(peak["peak.ship"] / 1024, 1))
+
+	printf "\nThe probe right after 20,000 deletes, files a second" \
+	    " (p99 ms)\n"
+	row("", "new files", "reused inodes", "reused / new")
+	row("45000 bytes, 16 threads", said("reuse.new"), said("reuse.again"),
+	    number(over("reuse.again", "reuse.new"), 2))
+
+	printf "\nHow to read it: only ratios carry over to another machine or" \
+	    " hour. The probe\ndoes what a draft needs (create, write, fsync," \
+	    " rename, a shared fsync of the\ndirectory) and nothing else, so" \
+	    " it is the disk's own limit; load takes its part\nof the same" \
+	    " processors, and the probe needs none. nginx answers before" \
+	    " anything\nis safe. With others at more than some 15 %%, measure" \
+	    " again. On a file system\nthat passes over inodes deleted lately" \
+	    " (ext4 without a journal) every rate\ndepends on what was deleted" \
+	    " there in the last minutes.\n"
+}
