@@ -263,6 +263,25 @@ commands()
 	[[ $output != *"program=prof-pull"* ]]
 }
 
+readies()
+{
+	local fd
+
+	for fd in 3 4 5 12; do
+		: >ready
+		eval "${SH[*]} bin/prof run -n $fd $fd>ready 2>run.log &"
+		mkdir -p run
+		echo $! >run/run.pid
+		poll 10 test -s ready
+		stop run
+	done
+	nothing_left
+}
+
+@test "prof run tells that it is ready on any descriptor" {
+	all_shells readies
+}
+
 @test "prof says how it is used" {
 	run -2 prof
 	[[ $output = usage:* ]]
