@@ -18,7 +18,7 @@
  *                         N is 0 with -d; OPEN counts the requests under way
  * exits:  0 on SIGTERM; 2 usage, or DIR/mode makes no sense; 111 else
  */
-/* parts: t/entry.o t/mode.o */
+/* parts: t/entry.o t/framing.o t/mode.o */
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -40,6 +40,7 @@
 
 #include "entry.h"
 #include "file.h"
+#include "framing.h"
 #include "mode.h"
 
 #define HEAD_MAX	65536
@@ -53,7 +54,7 @@ struct sink {
 	unsigned int		 open;
 };
 
-enum state { HEAD, BODY, CHUNK_SIZE, CHUNK, CHUNK_END, TRAILER, ANSWERING };
+enum state { HEAD, BODY, ANSWERING };
 
 struct client {
 	struct sink		*sink;
@@ -63,11 +64,10 @@ struct client {
 	enum state		 state;
 	struct mode		 mode;
 	struct entry		 entry;
+	struct framing		 framing;
 	int			 counted;	/* in sink->open */
 	int			 answered;	/* early */
 	int			 bye;
-	uint64_t		 length;	/* 0: chunked */
-	uint64_t		 left;		/* of the body or the chunk */
 };
 
 static void
@@ -198,7 +198,7 @@ client_begin(struct client *c, const char *head, size_t len)
 	    len) == -1)
 		err(111, "%s", c->sink->dir);
 	c->mode = mode_pick(&c->sink->mode, head);
-	c->left = c->length = 0;
+	framing_begin(&c->framing, head);
 	c->answered = 0;
 	c->counted = 1;
 	c->sink->open++;
@@ -209,10 +209,6 @@ client_begin(struct client *c, const char *head, size_t len)
 		return (-1);
 	}
 	c->state = BODY;
-	if (entry_field(head, "Transfer-Encoding", value, sizeof(value)) == 0)
-		c->state = CHUNK_SIZE;
-	else if (entry_field(head, "Content-Length", value, sizeof(value)) == 0)
-		c->left = c->length = strtoull(value, NULL, 10);
 	if (c->mode.act == MODE_DEAF) {
 		/* Its end will not be seen: no longer under way. */
 		client_log(c, "deaf");
@@ -225,27 +221,6 @@ client_begin(struct client *c, const char *head, size_t len)
 	else if (entry_field(head, "Expect", value, sizeof(value)) == 0)
 		bufferevent_write(c->bev, "HTTP/1.1 100 Continue\r\n\r\n", 25);
 	client_slow(c);
-	return (0);
-}
-
-/* Some of the body. -1: c is gone. */
-static int
-client_body(struct client *c, struct evbuffer *in)
-{
-	size_t n = evbuffer_get_contiguous_space(in);
-	const unsigned char *p;
-
-	if (n > c->left)
-		n = (size_t)c->left;
-	p = evbuffer_pullup(in, (ev_ssize_t)n);
-	if (entry_write(&c->entry, p, n) == -1)
-		err(111, "%s", c->sink->dir);
-	c->left -= n;
-	evbuffer_drain(in, n);
-	if (c->mode.act == MODE_RESET && c->entry.bytes >= c->length / 2) {
-		client_drop(c, "reset", 1);
-		return (-1);
-	}
 	return (0);
 }
 
@@ -272,61 +247,35 @@ step_head(struct client *c, struct evbuffer *in)
 static int
 step_body(struct client *c, struct evbuffer *in)
 {
-	if (c->left != 0 && evbuffer_get_length(in) == 0)
-		return (0);
-	if (c->left != 0 && client_body(c, in) == -1)
-		return (-1);
-	if (c->left == 0 && c->state == BODY)
-		client_end(c);
-	else if (c->left == 0)
-		c->state = CHUNK_END;
-	return (1);
-}
+	size_t n;
 
-static int
-step_line(struct client *c, struct evbuffer *in)
-{
-	char *line = evbuffer_readln(in, NULL, EVBUFFER_EOL_CRLF_STRICT);
-
-	if (line == NULL)
-		return (0);
-	if (c->state == CHUNK_END)
-		c->state = CHUNK_SIZE;
-	else if (c->state == CHUNK_SIZE) {
-		c->left = strtoull(line, NULL, 16);
-		c->state = c->left != 0 ? CHUNK : TRAILER;
-	} else if (line[0] == '\0')
-		client_end(c);
-	free(line);
-	return (1);
-}
-
-static int
-client_step(struct client *c, struct evbuffer *in)
-{
-	switch (c->state) {
-	case HEAD:
-		return (step_head(c, in));
-	case BODY:
-	case CHUNK:
-		return (step_body(c, in));
-	case CHUNK_SIZE:
-	case CHUNK_END:
-	case TRAILER:
-		return (step_line(c, in));
-	case ANSWERING:
-		break;
+	while ((n = framing_next(&c->framing, in)) != 0) {
+		if (entry_write(&c->entry, evbuffer_pullup(in, (ev_ssize_t)n),
+		    n) == -1)
+			err(111, "%s", c->sink->dir);
+		evbuffer_drain(in, n);
+		framing_took(&c->framing, n);
+		if (c->mode.act == MODE_RESET &&
+		    c->entry.bytes >= c->framing.length / 2) {
+			client_drop(c, "reset", 1);
+			return (-1);
+		}
 	}
-	return (0);
+	if (!framing_done(&c->framing))
+		return (0);
+	client_end(c);
+	return (1);
 }
 
 static void
 on_read(struct bufferevent *bev, void *arg)
 {
+	struct evbuffer *in = bufferevent_get_input(bev);
 	struct client *c = arg;
+	int more = 1;
 
-	while (client_step(c, bufferevent_get_input(bev)) == 1)
-		;
+	while (more == 1 && c->state != ANSWERING)
+		more = c->state == HEAD ? step_head(c, in) : step_body(c, in);
 }
 
 static void
