@@ -56,19 +56,19 @@ function number(v, digits)
 	return v == "" ? "-" : sprintf("%.*f", digits, v)
 }
 
-# A figure and what it ought to be: at least, or with a minus at most.
+# A figure and its target: at least that, or with a minus at most.
 function judged(v, digits, target)
 {
 	if (v == "" || target == "")
 		return number(v, digits)
-	return sprintf("%s (%s %s: %s)", number(v, digits),
+	return sprintf("%s %s%s %s", number(v, digits),
 	    target > 0 ? ">=" : "<=", target > 0 ? target : -target,
 	    (target > 0 ? v >= target : v <= -target) ? "reached" : "MISSED")
 }
 
 function row(title, a, b, c)
 {
-	printf "  %-34s %21s %21s %21s\n", title, a, b, c
+	printf "  %-29s %19s %19s %19s\n", title, a, b, c
 }
 
 function rates(title, who, size)
