@@ -77,19 +77,32 @@ say(const struct finding *it, const char *remedy)
 	    it->error != 0 ? "not mended: " : "", remedy);
 }
 
-/* Mend what was found and can be. How many. */
+/* Mend what can be of what was found: sums, or all else. How many. */
 static size_t
-mend_all(struct fsck *f)
+mend_some(struct fsck *f, int sums)
 {
+	struct finding *it;
 	const char *did;
 	size_t i, mended = 0;
 
-	for (i = 0; i < f->now.n; i++)
-		if ((did = fsck_mend(f, &f->now.v[i])) != NULL) {
-			say(&f->now.v[i], did);
+	for (i = 0; i < f->now.n; i++) {
+		it = &f->now.v[i];
+		if ((it->remedy == REMEDY_COUNT) == sums &&
+		    (did = fsck_mend(f, it)) != NULL) {
+			say(it, did);
 			mended++;
 		}
+	}
 	return (mended);
+}
+
+/* The sums only when there is nothing else, for everything changes them. */
+static size_t
+mend_all(struct fsck *f)
+{
+	size_t mended = mend_some(f, 0);
+
+	return (mended > 0 ? mended : mend_some(f, 1));
 }
 
 /* Not held yet: the first pass may have had to make its directory. */
@@ -102,8 +115,6 @@ take_lock(struct fsck *f)
 	if (f->lock == -1 && errno != EWOULDBLOCK && errno != ENOENT &&
 	    errno != ENOTDIR)
 		return (-1);
-	if (f->lock != -1)
-		fsck_give(f, SPOOL_LOCK "/spool");
 	return (0);
 }
 
@@ -117,6 +128,9 @@ pass_all(struct fsck *f)
 	for (pass = 0;; pass++) {
 		if (take_lock(f) == -1 || look_twice(f) == -1)
 			return (-1);
+		/* Now it is known whose the spool is. */
+		if (f->lock != -1)
+			fsck_give(f, SPOOL_LOCK "/spool");
 		if (!f->mend || pass == PASSES || (mended = mend_all(f)) == 0)
 			return (0);
 		f->mended += mended;

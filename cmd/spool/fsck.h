@@ -121,7 +121,7 @@ void	fsck_quote(char out[4 * FSCK_PATH], const char *path);
 void	fsck_parts(struct fsck *);
 void	fsck_queue_parts(struct fsck *);
 
-/* Missing parts are more than the others: it is no spool. */
+/* Nothing but a `new` is there, as in a Maildir: it is no spool. */
 int	fsck_is_none(const struct fsck *);
 
 /* fsck_tree.c: every name; queues and sights are collected on the way. */

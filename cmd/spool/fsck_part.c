@@ -120,13 +120,16 @@ find_owner(struct fsck *f)
 int
 fsck_is_none(const struct fsck *f)
 {
-	size_t i, missing = 0;
+	static const char *const own[] = { SPOOL_QUEUE, SPOOL_DEAD,
+	    SPOOL_LEDGER };
 	struct stat st;
+	size_t i;
 
-	for (i = 0; i < SPOOL_PARTS; i++)
-		missing += fstatat(f->root, spool_parts[i].name, &st,
-		    AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT;
-	return (missing > SPOOL_PARTS / 2);
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (fstatat(f->root, own[i], &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+		    errno != ENOENT)
+			return (0);
+	return (1);
 }
 
 void
