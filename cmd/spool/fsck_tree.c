@@ -15,6 +15,7 @@
 #include "spool.h"
 
 #define PERMS		07777
+#define LEDGER_MODE	0600
 
 static const char *
 type_name(mode_t mode)
@@ -252,9 +253,16 @@ static void
 judge_ledger(struct fsck *f, const struct name *n)
 {
 	if (!S_ISREG(n->st.st_mode) || (!is_queue(f, n->text) &&
-	    strcmp(n->text, SPOOL_NONE) != 0))
+	    strcmp(n->text, SPOOL_NONE) != 0)) {
 		fsck_stray(f, n);
-	else if (n->st.st_uid != f->uid)
+		return;
+	}
+	/* Its directory keeps strangers out, whatever more it allows. */
+	if ((n->st.st_mode & LEDGER_MODE) != LEDGER_MODE)
+		fsck_found(f, REMEDY_MODE, n->path, NULL, LEDGER_MODE,
+		    "mode is %04o, not %04o", n->st.st_mode & PERMS,
+		    LEDGER_MODE);
+	if (n->st.st_uid != f->uid)
 		fsck_found(f, REMEDY_OWNER, n->path, NULL, f->uid,
 		    "owner is %u, not %u", n->st.st_uid, f->uid);
 }
