@@ -35,6 +35,23 @@ struct draft {
 	uint32_t	 crc;		/* of the body so far */
 };
 
+/*
+ * Over an old record: its first bytes go at once, that the draft be none, and
+ * its space is as good as reserved.
+ */
+static int
+draft_over(struct draft *d)
+{
+	static const char zeros[16];
+	struct stat st;
+
+	if (fstat(d->fd, &st) == -1 ||
+	    file_pwrite(d->fd, zeros, sizeof(zeros), 0) == -1)
+		return (-1);
+	d->reserved = (uint64_t)st.st_size;
+	return (0);
+}
+
 static int
 draft_open(struct draft *d, const char *prog)
 {
@@ -45,6 +62,9 @@ draft_open(struct draft *d, const char *prog)
 		errno = ENAMETOOLONG;
 		return (-1);
 	}
+	d->fd = spool_spare(d->spool, prog, d->name);
+	if (d->fd != -1)
+		return (draft_over(d));
 	d->fd = openat(spool_dir(d->spool), d->name,
 	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0664);
 	if (d->fd == -1)

@@ -16,6 +16,7 @@
 #include "dirsync.h"
 #include "fifo.h"
 #include "file.h"
+#include "spare.h"
 
 #define BELL		SPOOL_PIPE "/spool"
 #define FULL_SECONDS	60	/* an older `full` is forgotten by its maker */
@@ -26,6 +27,9 @@ struct spool {
 	struct dirsync	*new;		/* shared by committing threads */
 	pthread_mutex_t	 bell_lock;
 	int		 bell;		/* -1: nobody reads, or not yet open */
+	pthread_mutex_t	 spare_lock;
+	struct spare	*spare;		/* NULL: none, or not yet asked for */
+	int		 spare_asked;
 };
 
 struct spool *
@@ -38,6 +42,7 @@ spool_open(const char *path)
 		return (NULL);
 	s->dir = s->bell = -1;
 	pthread_mutex_init(&s->bell_lock, NULL);
+	pthread_mutex_init(&s->spare_lock, NULL);
 	if ((s->path = realpath(path, NULL)) == NULL ||
 	    (s->dir = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
 	    faccessat(s->dir, SPOOL_NEW, F_OK, 0) == -1 ||
@@ -61,6 +66,8 @@ spool_close(struct spool *s)
 	if (s->bell != -1)
 		close(s->bell);
 	pthread_mutex_destroy(&s->bell_lock);
+	pthread_mutex_destroy(&s->spare_lock);
+	spare_close(s->spare);
 	dirsync_free(s->new);
 	free(s->path);
 	free(s);
@@ -141,6 +148,21 @@ spool_ring(struct spool *s, const char *id)
 		s->bell = -1;
 	}
 	pthread_mutex_unlock(&s->bell_lock);
+}
+
+int
+spool_spare(struct spool *s, const char *prog, const char *to)
+{
+	int fd = -1;
+
+	pthread_mutex_lock(&s->spare_lock);
+	if (!s->spare_asked)
+		s->spare = spare_open(s->dir, prog);
+	s->spare_asked = 1;
+	if (s->spare != NULL)
+		fd = spare_take(s->spare, to);
+	pthread_mutex_unlock(&s->spare_lock);
+	return (fd);
 }
 
 int

@@ -27,6 +27,7 @@ struct spool;
 #define SPOOL_STAT	"stat"
 #define SPOOL_LOCK	"lock"
 #define SPOOL_PIPE	"pipe"
+#define SPOOL_SPARE	"spare"
 #define SPOOL_FULL	"full"
 #define SPOOL_LOST	"lost"	/* what prof-spool fsck found no place for */
 #define SPOOL_NONE	"none"	/* the queue of what no queue accepts */
@@ -53,7 +54,7 @@ struct spool_part {
 
 #define SPOOL_MODE		0751	/* of the root, if they make it */
 #define SPOOL_RECORD_MODE	0664
-#define SPOOL_PARTS		19
+#define SPOOL_PARTS		28
 #define SPOOL_QUEUE_PARTS	4
 
 extern const struct spool_part spool_parts[SPOOL_PARTS];
@@ -87,6 +88,12 @@ void	spool_ring(struct spool *, const char *id);
 
 /* Wait for an fsync of new/ that begins now or later, shared by threads. */
 int	spool_sync_new(struct spool *);
+
+/*
+ * A spare file of the program's (spare.h), renamed to the path `to`; -1: there
+ * is none. For several threads.
+ */
+int	spool_spare(struct spool *, const char *prog, const char *to);
 
 /* Put Prometheus text in stat/PROG. */
 int	spool_stat(struct spool *, const char *prog, const char *text,

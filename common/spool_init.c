@@ -26,12 +26,21 @@ const struct spool_part spool_parts[SPOOL_PARTS] = {
 	{ SPOOL_KEEP, "", S_IFDIR | 0755 },
 	{ SPOOL_KEEP "/pull", "", S_IFDIR | 02770 },
 	{ SPOOL_KEEP "/pyro", "", S_IFDIR | 02770 },
+	{ SPOOL_SPARE, "", S_IFDIR | 0755 },
+	{ SPOOL_SPARE "/recv", "", S_IFDIR | 02770 },
+	{ SPOOL_SPARE "/pull", "", S_IFDIR | 02770 },
+	{ SPOOL_SPARE "/pyro", "", S_IFDIR | 02770 },
+	{ SPOOL_SPARE "/metrics", "", S_IFDIR | 02770 },
 	{ SPOOL_LEDGER, "", S_IFDIR | 0700 },
 	{ SPOOL_STAT, "", S_IFDIR | 0755 },
 	{ SPOOL_LOCK, "", S_IFDIR | 0755 },
 	{ SPOOL_PIPE, "", S_IFDIR | 0755 },
 	{ SPOOL_PIPE "/spool", "", S_IFIFO | 0620 },
 	{ SPOOL_PIPE "/ctl", "", S_IFIFO | 0600 },
+	{ SPOOL_PIPE "/recv.spare", "", S_IFIFO | 0660 },
+	{ SPOOL_PIPE "/pull.spare", "", S_IFIFO | 0660 },
+	{ SPOOL_PIPE "/pyro.spare", "", S_IFIFO | 0660 },
+	{ SPOOL_PIPE "/metrics.spare", "", S_IFIFO | 0660 },
 };
 
 const struct spool_part spool_queue_parts[SPOOL_QUEUE_PARTS] = {

@@ -16,6 +16,7 @@
 #include "move.h"
 #include "queue.h"
 #include "record.h"
+#include "recycle.h"
 #include "spool.h"
 #include "stock.h"
 #include "when.h"
@@ -26,6 +27,7 @@ struct arrival {
 	struct stat	 st;
 	uint32_t	 crc;
 	enum record_kind kind;
+	unsigned char	 source;
 	int		 derived;	/* its id is a function of its parent's */
 };
 
@@ -99,6 +101,7 @@ arrival_read(struct manager *m, const char *id, struct arrival *a)
 	memcpy(a->id, id, UUID_TEXT);
 	a->crc = r.crc;
 	a->kind = r.kind;
+	a->source = recycle_source(r.source);
 	a->derived = r.parent[0] != '\0';
 	if (strcmp(r.id, id) == 0)
 		result = 1;
@@ -191,7 +194,8 @@ arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
 			return (0);
 	}
 	memcpy(c->fresh[c->nfresh].id, a->id, UUID_TEXT);
-	c->fresh[c->nfresh++].bytes = (uint64_t)a->st.st_blocks * 512;
+	c->fresh[c->nfresh].bytes = (uint64_t)a->st.st_blocks * 512;
+	c->fresh[c->nfresh++].source = a->source;
 	return (0);
 }
 
@@ -240,12 +244,15 @@ batch_sync(struct manager *m)
 {
 	size_t i;
 
-	for (i = 0; i < m->nconsumers; i++)
-		if (m->consumers[i]->nfresh > 0 &&
-		    move_sync(m->root, m->consumers[i]->queue->name) == -1) {
+	for (i = 0; i < m->nconsumers; i++) {
+		if (m->consumers[i]->nfresh == 0)
+			continue;
+		if (move_sync(m->root, m->consumers[i]->queue->name) == -1) {
 			trouble(m, NULL, "cannot fsync a queue");
 			return (-1);
 		}
+		recycle_publish(m->consumers[i]);
+	}
 	return (0);
 }
 
@@ -263,7 +270,8 @@ batch_index(struct manager *m)
 			f = &c->fresh[j];
 			if (queue_add(c->queue, f->id, ++m->seq, 0, 0,
 			    0) == NULL ||
-			    stock_add(m->stock, f->id, f->bytes) == -1) {
+			    stock_add(m->stock, f->id, f->bytes,
+			    f->source) == -1) {
 				log_err(NULL, "out of memory", "");
 				exit(111);
 			}

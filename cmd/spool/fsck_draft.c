@@ -102,7 +102,7 @@ static void
 judge_draft(struct fsck *f, const struct name *n)
 {
 	char holds[128];
-	int dir;
+	int dir, fd;
 
 	if (is_commit(n)) {
 		if (fsck_held(f, prog_of(n)))
@@ -119,9 +119,11 @@ judge_draft(struct fsck *f, const struct name *n)
 	dir = openat(f->root, n->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir == -1)
 		return;
-	if (sweep_abandoned(dir, n->text))
+	if ((fd = sweep_lock(dir, n->text)) != -1) {
 		fsck_found(f, REMEDY_LOST, n->path, NULL, 0,
 		    "abandoned draft");
+		close(fd);
+	}
 	close(dir);
 }
 

@@ -282,6 +282,14 @@ judge_program(struct fsck *f, const struct name *n)
 		fsck_stray(f, n);
 }
 
+/* Files to be written over: no record is in them. */
+static void
+judge_spare(struct fsck *f, const struct name *n)
+{
+	if (!S_ISREG(n->st.st_mode) || !uuid_valid(n->text))
+		fsck_stray(f, n);
+}
+
 void
 fsck_tree(struct fsck *f)
 {
@@ -298,6 +306,11 @@ fsck_tree(struct fsck *f)
 	fsck_names(f, SPOOL_STAT, judge_program);
 	fsck_names(f, SPOOL_LOCK, judge_program);
 	fsck_names(f, SPOOL_NEW, judge_new);
+	fsck_names(f, SPOOL_SPARE, judge_part);
+	for (i = 0; i < SPOOL_PARTS; i++)
+		if (strncmp(spool_parts[i].name, SPOOL_SPARE "/",
+		    sizeof(SPOOL_SPARE)) == 0)
+			fsck_names(f, spool_parts[i].name, judge_spare);
 	for (i = 0; i < f->nqueues; i++) {
 		snprintf(dir, sizeof(dir), SPOOL_QUEUE "/%s", f->queues[i]);
 		fsck_names(f, dir, judge_queued);

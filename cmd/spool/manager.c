@@ -17,6 +17,7 @@
 #include "log.h"
 #include "program.h"
 #include "queue.h"
+#include "recycle.h"
 #include "ready.h"
 #include "spool.h"
 #include "stock.h"
@@ -163,6 +164,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	evict_over_capacity(m);
 	if (now >= d->next_tally) {
 		shorten_ledgers(m);
+		recycle_look_again(m);
 		tally_write(m);
 		d->next_tally = now + TALLY * WHEN_SECOND;
 	}
@@ -279,6 +281,7 @@ daemon_start(struct daemon *d)
 		    log_quote(strerror(errno)));
 		return (111);
 	}
+	recycle_sweep(m);
 	for (i = 0; i < m->nconsumers; i++)
 		consumer_serve(m->consumers[i]);
 	event_active(m->bell_rung, EV_READ, 0);

@@ -18,6 +18,7 @@ struct spool;
 struct stock;
 
 #define BATCH	256	/* records admitted with one fsync a queue */
+#define SOURCES	5	/* kinds of producers, and 0 for the others */
 #define WINDOW	256	/* names out at a time, at most */
 
 /* Text of the last failure, for stat and log. */
@@ -26,6 +27,13 @@ struct stock;
 struct fresh {
 	char		 id[UUID_TEXT];
 	uint64_t	 bytes;		/* on disk */
+	unsigned char	 source;	/* recycle.h's number */
+};
+
+/* A delivered record's file, in spare/ and not to be written over yet. */
+struct spared {
+	char		 id[UUID_TEXT];
+	unsigned char	 source;
 };
 
 /* A queue and the pipes to the consumer that works it off. */
@@ -52,6 +60,8 @@ struct consumer {
 
 	struct fresh	 fresh[BATCH];	/* linked, not handed out */
 	size_t		 nfresh;
+	struct spared	 spare[BATCH];
+	size_t		 nspare;
 
 	uint64_t	 admitted, delivered, retried, died, charged, back;
 	uint64_t	 evicted, removed;
@@ -84,6 +94,7 @@ struct manager {
 	uint64_t	 twice;		/* records that came again */
 	uint64_t	 unadmitted;	/* to dead/none */
 	uint64_t	 swept;		/* drafts left behind */
+	int		 spare[SOURCES];	/* pipes; 0: not looked for, -1: none */
 	int		 troubled;	/* said that the disk refuses */
 	int64_t		 started;	/* wall clock, ns */
 };
@@ -132,8 +143,11 @@ void	evict_over_capacity(struct manager *);
 /* sweep.c: remove drafts that nobody writes any more. */
 void	sweep_drafts(struct manager *);
 
-/* Is dir/name a draft that nobody writes any more? */
-int	sweep_abandoned(int dir, const char *name);
+/*
+ * If dir/name is a draft that nobody writes any more, lock it: nobody will,
+ * until the descriptor is closed. -1: it is none.
+ */
+int	sweep_lock(int dir, const char *name);
 
 /* tally.c: put the figures in stat/spool. */
 void	tally_write(struct manager *);

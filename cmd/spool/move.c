@@ -53,6 +53,24 @@ move_delivered(int root, const char *queue, const char *name)
 }
 
 int
+move_spared(int root, const char *queue, const char *name, const char *prog,
+    const char *id)
+{
+	char from[PATH_LEN], to[PATH_LEN];
+
+	return (renameat2(root, path(from, SPOOL_QUEUE, queue, name), root,
+	    path(to, SPOOL_SPARE, prog, id), RENAME_NOREPLACE));
+}
+
+int
+move_unspared(int root, const char *prog, const char *id)
+{
+	char full[PATH_LEN];
+
+	return (unlinkat(root, path(full, SPOOL_SPARE, prog, id), 0));
+}
+
+int
 move_removed(int root, const char *state, const char *queue, const char *name)
 {
 	char full[PATH_LEN], why[SPOOL_FILE_MAX + 8], reason[PATH_LEN];

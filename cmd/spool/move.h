@@ -21,6 +21,13 @@ int	move_admitted(int root, const char *id);
 /* unlink queue/QUEUE/NAME: delivered. */
 int	move_delivered(int root, const char *queue, const char *name);
 
+/* rename queue/QUEUE/NAME spare/PROG/ID: delivered, its file kept. */
+int	move_spared(int root, const char *queue, const char *name,
+	    const char *prog, const char *id);
+
+/* unlink spare/PROG/ID. */
+int	move_unspared(int root, const char *prog, const char *id);
+
 /* unlink STATE/QUEUE/NAME, and of a dead record the reason: evicted. */
 int	move_removed(int root, const char *state, const char *queue,
 	    const char *name);

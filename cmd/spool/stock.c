@@ -9,6 +9,7 @@ struct item {
 	struct id	 id;
 	uint64_t	 bytes;
 	unsigned int	 names;
+	unsigned char	 source;
 };
 
 struct stock {
@@ -31,7 +32,8 @@ stock_free(struct stock *s)
 }
 
 int
-stock_add(struct stock *s, const char *id, uint64_t bytes)
+stock_add(struct stock *s, const char *id, uint64_t bytes,
+    unsigned char source)
 {
 	struct item *item = (struct item *)ids_find(&s->ids, id);
 
@@ -47,6 +49,7 @@ stock_add(struct stock *s, const char *id, uint64_t bytes)
 	}
 	item->names = 1;
 	item->bytes = bytes;
+	item->source = source;
 	s->bytes += bytes;
 	return (0);
 }
@@ -61,6 +64,22 @@ stock_drop(struct stock *s, const char *id)
 	s->bytes -= item->bytes;
 	ids_remove(&s->ids, &item->id);
 	free(item);
+}
+
+unsigned int
+stock_names(const struct stock *s, const char *id)
+{
+	const struct item *item = (const struct item *)ids_find(&s->ids, id);
+
+	return (item == NULL ? 0 : item->names);
+}
+
+unsigned char
+stock_source(const struct stock *s, const char *id)
+{
+	const struct item *item = (const struct item *)ids_find(&s->ids, id);
+
+	return (item == NULL ? 0 : item->source);
 }
 
 uint64_t

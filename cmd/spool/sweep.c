@@ -18,19 +18,20 @@
 
 /* Its producer holds a lock on a draft as long as it writes it. */
 int
-sweep_abandoned(int dir, const char *name)
+sweep_lock(int dir, const char *name)
 {
 	struct stat st;
-	int fd, yes;
+	int fd;
 
 	fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1)
-		return (0);
-	yes = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		return (-1);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    time(NULL) - st.st_mtime > YOUNG &&
-	    flock(fd, LOCK_EX | LOCK_NB) == 0;
+	    flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return (fd);
 	close(fd);
-	return (yes);
+	return (-1);
 }
 
 static void
@@ -39,19 +40,23 @@ sweep_prog(struct manager *m, const char *prog)
 	char name[2 * SPOOL_FILE_MAX];
 	struct dirent *entry;
 	DIR *dir;
+	int fd;
 
 	snprintf(name, sizeof(name), SPOOL_TMP "/%s", prog);
 	if ((dir = file_opendir(m->root, name)) == NULL)
 		return;
-	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.' &&
-		    sweep_abandoned(dirfd(dir), entry->d_name) &&
-		    unlinkat(dirfd(dir), entry->d_name, 0) == 0) {
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.' ||
+		    (fd = sweep_lock(dirfd(dir), entry->d_name)) == -1)
+			continue;
+		if (unlinkat(dirfd(dir), entry->d_name, 0) == 0) {
 			m->swept++;
 			log_info(NULL, "abandoned draft removed",
 			    "prog=%s draft=%s", prog,
 			    log_quote(entry->d_name));
 		}
+		close(fd);
+	}
 	closedir(dir);
 }
 

@@ -11,6 +11,7 @@
 #include "log.h"
 #include "move.h"
 #include "queue.h"
+#include "recycle.h"
 #include "spool.h"
 #include "stock.h"
 #include "when.h"
@@ -58,7 +59,7 @@ verdict_ok(struct consumer *c, struct entry *e)
 
 	entry_name(name, e);
 	ledger_add(c->ledger, LEDGER_OK, e->id.text);
-	if (move_delivered(c->manager->root, c->queue->name, name) == -1) {
+	if (recycle_delivered(c, e, name) == -1) {
 		moved_not(c, e, "cannot unlink a delivered record");
 		return;
 	}
