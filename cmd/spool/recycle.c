@@ -27,11 +27,11 @@ _Static_assert(TAKERS == SOURCES, "as many pipes as takers");
 unsigned char
 recycle_source(const char *source)
 {
-	unsigned char i;
+	size_t i;
 
 	for (i = 1; i < TAKERS; i++)
 		if (strcmp(takers[i], source) == 0)
-			return (i);
+			return ((unsigned char)i);
 	return (0);
 }
 
@@ -94,7 +94,7 @@ recycle_publish(struct consumer *c)
 void
 recycle_look_again(struct manager *m)
 {
-	unsigned char i;
+	size_t i;
 
 	for (i = 1; i < TAKERS; i++)
 		if (m->spare[i] == -1)
@@ -106,7 +106,7 @@ recycle_sweep(struct manager *m)
 {
 	char name[SPOOL_FILE_MAX];
 	struct dirent *entry;
-	unsigned char i;
+	size_t i;
 	DIR *dir;
 
 	for (i = 1; i < TAKERS; i++) {
