@@ -131,7 +131,7 @@ spared()
 @test "a record still queued elsewhere is not written over" {
 	sed -i 's/^\[destination.main\]$/[destination.other]\ntype = external\ncommand = true\n&/' "$CONF"
 	kill -HUP "$(pid spool)"
-	poll 5 grep -q 'configuration read again' spool.log
+	poll 5 grep -q 'configuration taken' spool.log
 	spared 50000 true
 	[ ! -e "$SPOOL/spare/recv/$a" ]
 	[ "$(stat -c %h "$SPOOL/queue/other/$a")" -eq 1 ]

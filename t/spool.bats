@@ -578,7 +578,7 @@ queued()
 	sed -i 's/destination.copy/destination.other/' "$CONF"
 	kill -HUP "$(pid spool)"
 	poll 5 [ -p "$SPOOL/pipe/other.todo" ]
-	poll 5 grep -q 'configuration read again' spool.log
+	poll 5 grep -q 'configuration taken' spool.log
 	second=$(give)
 	poll 5 is "$second" queued other
 	[ "$(queued copy)" = "$first" ]
@@ -586,7 +586,7 @@ queued()
 	cp "$CONF" good.conf
 	echo nonsense >>"$CONF"
 	kill -HUP "$(pid spool)"
-	poll 5 grep -q 'configuration kept as it was' spool.log
+	poll 5 grep -q 'configuration not taken' spool.log
 	cp good.conf "$CONF"
 	third=$(give)
 	poll 5 [ -e "$SPOOL/queue/other/$third" ]
@@ -839,7 +839,7 @@ dead_ones()
 	poll 5 [ -e "$SPOOL/dead/none/$id.why" ]
 	sed -i 's/^accept = .*/accept = profile,metric,point/' "$CONF"
 	kill -HUP "$(pid spool)"
-	poll 5 grep -q 'configuration read again' spool.log
+	poll 5 grep -q 'configuration taken' spool.log
 	spool retry -q none -a
 	poll 5 is "$id" queued
 	[ "$(holds dead)" -eq 0 ]
@@ -927,7 +927,7 @@ dead_ones()
 	id=$(give)
 	poll 5 is "$id" queued
 	kill -HUP "$(pid spool)"
-	poll 5 grep -q 'configuration read again' spool.log
+	poll 5 grep -q 'configuration taken' spool.log
 	[ "$(queued)" = "$id" ]
 	stop spool
 }

@@ -131,6 +131,8 @@ consumer_health(struct consumer *c)
 	if (h->state == c->said)
 		return;
 	c->said = h->state;
+	/* Whoever looks now should not see what was 10 s ago. */
+	(void)consumer_stat(c);
 	if (h->state == HEALTH_WELL) {
 		log_info(NULL, "destination is well", "to=%s", c->to->d->name);
 		return;

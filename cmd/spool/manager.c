@@ -207,14 +207,14 @@ on_hup(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (conf == NULL) {
-		log_err(NULL, "configuration kept as it was", "");
+		log_err(NULL, "configuration not taken", "in_force=old");
 		return;
 	}
 	*d->conf = conf;
 	if (daemon_configure(d) == -1)
 		log_err(NULL, "configuration taken in part", "");
 	else
-		log_info(NULL, "configuration read again", "");
+		log_info(NULL, "configuration taken", "in_force=new");
 	conf_free(old);
 }
 
