@@ -33,11 +33,12 @@ open_dir(int at, const char *name, int flags)
 static int
 make_below(int at, const char *name, int trusted)
 {
-	int made = mkdirat(at, name, 0777) == 0;
+	int dir;
 
-	if (!made && errno != EEXIST)
-		return (-1);
-	if ((made || !trusted) && fsync(at) == -1)
+	if (trusted && (dir = open_dir(at, name, O_NOFOLLOW)) != -1)
+		return (dir);
+	if ((mkdirat(at, name, 0777) == -1 && errno != EEXIST) ||
+	    fsync(at) == -1)
 		return (-1);
 	return (open_dir(at, name, O_NOFOLLOW));
 }

@@ -59,9 +59,9 @@ outdraft_new(int root, const char *id)
 	if ((d = calloc(1, sizeof(*d))) == NULL)
 		return (NULL);
 	d->tmp = d->dir = -1;
-	if (mkdirat(root, TMP, 0700) == -1 && errno != EEXIST)
-		goto fail;
-	if ((d->tmp = open_dir(root, TMP)) == -1)
+	if ((d->tmp = open_dir(root, TMP)) == -1 &&
+	    ((mkdirat(root, TMP, 0700) == -1 && errno != EEXIST) ||
+	    (d->tmp = open_dir(root, TMP)) == -1))
 		goto fail;
 	snprintf(d->name, sizeof(d->name), "%s.%08x", id, arc4random());
 	if (mkdirat(d->tmp, d->name, 0777) == -1 ||
