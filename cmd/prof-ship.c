@@ -107,7 +107,10 @@ conf_of_url(void)
 		conf = conf_parse(f, "-u", NULL, &said);
 		fclose(f);
 	}
-	if (conf == NULL)
+	/* Nobody said how much it may hold. */
+	if (conf != NULL)
+		conf->destinations[0].outbox_capacity = 0;
+	else
 		fprintf(stderr, "prof-ship: -u: neither http://..., "
 		    "https://... nor file:DIRECTORY\n");
 	free(cwd);

@@ -17,6 +17,7 @@
 #include "fifo.h"
 #include "health.h"
 #include "log.h"
+#include "outroom.h"
 #include "spool.h"
 #include "when.h"
 
@@ -207,11 +208,14 @@ consumer_stat(struct consumer *c)
 		.in_hand = crew_names(c->crew),
 		.workers = (unsigned int)c->to->d->workers,
 		.window = c->window,
+		.outbox = c->to->room != NULL,
 	};
 	char prog[SPOOL_NAME_MAX + 8];
 	struct buf text = { 0 };
 	int result = -1;
 
+	if (now.outbox)
+		now.outbox_bytes = outroom_bytes(c->to->room);
 	snprintf(prog, sizeof(prog), "ship.%s", now.queue);
 	if (counts_text(c->to->counts, &now, &text) == 0)
 		result = spool_stat(c->spool, prog, text.p, text.len);

@@ -103,6 +103,21 @@ counts_attempts(const struct counts *c, const char *queue, struct buf *out)
 	return (0);
 }
 
+static int
+counts_outbox(const struct counts *c, const struct counts_now *now,
+    struct buf *out)
+{
+	if (!now->outbox)
+		return (0);
+	if (counts_type(out, "evicted_total", "counter",
+	    "Profiles and lines removed from the outbox.") == -1 ||
+	    buf_addf(out, "prof_ship_evicted_total{queue=\"%s\"} %llu\n",
+	    now->queue, atomic_load(&c->evicted)) == -1)
+		return (-1);
+	return (counts_gauge(out, "outbox_bytes", now->queue,
+	    "What the outbox holds, on disk.", now->outbox_bytes));
+}
+
 int
 counts_text(const struct counts *c, const struct counts_now *now,
     struct buf *out)
@@ -124,6 +139,7 @@ counts_text(const struct counts *c, const struct counts_now *now,
 	    counts_gauge(out, "last_ok_seconds", q,
 	    "When one was delivered last, unix time.",
 	    (uint64_t)(c->last_ok / WHEN_SECOND)) == -1 ||
+	    counts_outbox(c, now, out) == -1 ||
 	    counts_type(out, "state_info", "gauge",
 	    "How the destination does, and what it said last.") == -1 ||
 	    buf_addf(out, "prof_ship_state_info{queue=\"%s\",state=\"%s\","

@@ -1,6 +1,7 @@
 #ifndef COUNTS_H
 #define COUNTS_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 struct answer;
@@ -12,6 +13,7 @@ struct counts {
 	uint64_t	attempts[6];	/* by hundreds of the status; 0: none */
 	uint64_t	bytes;		/* of bodies, as far as they got */
 	int64_t		last_ok;	/* unix ns; 0: never */
+	atomic_ullong	evicted;	/* from an outbox, by a thread */
 	char		reason[256];	/* of the last answer; "" if ok */
 };
 
@@ -22,6 +24,8 @@ struct counts_now {
 	unsigned int	 in_hand;
 	unsigned int	 workers;
 	unsigned int	 window;
+	int		 outbox;	/* it is one, and holds */
+	uint64_t	 outbox_bytes;
 };
 
 /* One attempt, and one verdict. */

@@ -168,7 +168,10 @@ store(void *arg)
 static void
 on_stored(void *arg)
 {
-	delivery_answered(arg);
+	struct delivery *d = arg;
+
+	destination_trim(d->to);
+	delivery_answered(d);
 }
 
 static void

@@ -10,12 +10,15 @@
 #include "health.h"
 #include "log.h"
 #include "outbox.h"
+#include "outroom.h"
 #include "pool.h"
 #include "secret.h"
 #include "send.h"
+#include "when.h"
 
 /* Reading and checking a record keeps few processors busy. */
 #define PREPARERS	4
+#define THREADS_MAX	256	/* of a pool */
 
 static int
 open_dataway(struct destination *to, const char **why)
@@ -47,8 +50,12 @@ open_outbox(struct destination *to, const char **why)
 	if (path[0] != '/')
 		return (-1);
 	*why = "the outbox cannot be made";
-	to->outbox = outbox_open(path);
-	return (to->outbox == NULL ? -1 : 0);
+	to->outbox = outbox_open(path, to->d->outbox_capacity, to->d->name,
+	    to->counts);
+	if (to->outbox == NULL)
+		return (-1);
+	to->room = outbox_room(to->outbox);
+	return (0);
 }
 
 static int
@@ -73,6 +80,34 @@ health_init(struct health *h, const struct conf_destination *d)
 	h->pause_max = d->probe_interval < d->retry_max ?
 	    d->probe_interval : d->retry_max;
 	h->probe_interval = d->probe_interval;
+}
+
+/* In a thread. */
+static void
+trim(void *arg)
+{
+	struct destination *to = arg;
+
+	outroom_trim(to->room);
+}
+
+static void
+on_trimmed(void *arg)
+{
+	struct destination *to = arg;
+
+	to->trimming = 0;
+	destination_trim(to);
+}
+
+void
+destination_trim(struct destination *to)
+{
+	if (to->room == NULL || to->trimming ||
+	    !outroom_due(to->room, when_mono()))
+		return;
+	/* Without memory for it the next one that is stored asks again. */
+	to->trimming = pool_run(to->pool, trim, on_trimmed, to) == 0;
 }
 
 /* errno is 0 where it is the configuration that is at fault. */
@@ -107,8 +142,12 @@ destination_new(struct event_base *base, struct conf *conf, const char *name,
 	threads = (unsigned int)to->d->workers;
 	if (to->d->type == CONF_DATAWAY && threads > PREPARERS)
 		threads = PREPARERS;
+	/* One to trim an outbox, beside those that store. */
+	if (to->room != NULL && threads < THREADS_MAX)
+		threads++;
 	if ((to->pool = pool_new(base, threads)) == NULL)
 		goto fail;
+	destination_trim(to);
 	return (to);
 fail:
 	saved = errno;
@@ -122,6 +161,12 @@ destination_free(struct destination *to)
 {
 	if (to == NULL)
 		return;
+	if (to->room != NULL && to->by_hand) {
+		/* Nobody may come after us who would do it. */
+		outroom_settle(to->room);
+		destination_trim(to);
+	} else if (to->room != NULL)
+		outroom_stop(to->room);
 	pool_free(to->pool);
 	sender_free(to->sender);
 	dataway_free(to->dataway);

@@ -8,6 +8,7 @@ struct dataway;
 struct event_base;
 struct health;
 struct outbox;
+struct outroom;
 struct pool;
 struct secret;
 struct sender;
@@ -24,12 +25,14 @@ struct destination {
 	struct dataway		*dataway;	/* type dataway, with sender */
 	struct sender		*sender;
 	struct outbox		*outbox;	/* type file */
+	struct outroom		*room;		/* the outbox's; NULL: any */
 	struct counts		*counts;	/* borrowed */
 	void			(*on_health)(void *arg);	/* it changed;
 						   NULL: nobody cares */
 	void			*arg;
 	int			 by_hand;
 	unsigned int		 deliveries;	/* that use it */
+	int			 trimming;	/* the outbox, in a thread */
 };
 
 /*
@@ -38,6 +41,12 @@ struct destination {
  */
 struct destination *destination_open(struct event_base *, struct conf *,
 	    const char *name, struct counts *, int *code);
+
+/*
+ * If the outbox may be over its capacity see to that in a thread. After
+ * anything was stored, and at start.
+ */
+void	destination_trim(struct destination *);
 
 /* There must be no deliveries, and this is no place called by its pool. */
 void	destination_free(struct destination *);

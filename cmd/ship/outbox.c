@@ -11,19 +11,23 @@
 #include "outdir.h"
 #include "outdraft.h"
 #include "outname.h"
+#include "outroom.h"
 #include "parcel.h"
 #include "record.h"
 #include "when.h"
 
 #define EVENT	"event.json"
 #define MAGIC	4
+#define TRIES	3	/* where a directory goes away under our hands */
 
 struct outbox {
 	struct outdir	*dirs;
+	struct outroom	*room;		/* NULL: any */
 };
 
 struct outbox *
-outbox_open(const char *path)
+outbox_open(const char *path, uint64_t capacity, const char *name,
+    struct counts *counts)
 {
 	struct outbox *o;
 
@@ -31,6 +35,11 @@ outbox_open(const char *path)
 		return (NULL);
 	if ((o->dirs = outdir_open(path)) == NULL) {
 		free(o);
+		return (NULL);
+	}
+	if (capacity != 0 && (o->room = outroom_new(outdir_root(o->dirs), name,
+	    capacity, counts)) == NULL) {
+		outbox_close(o);
 		return (NULL);
 	}
 	outdraft_sweep(outdir_root(o->dirs));
@@ -42,8 +51,15 @@ outbox_close(struct outbox *o)
 {
 	if (o == NULL)
 		return;
+	outroom_free(o->room);
 	outdir_close(o->dirs);
 	free(o);
+}
+
+struct outroom *
+outbox_room(const struct outbox *o)
+{
+	return (o->room);
 }
 
 /* An attachment, under a name that this draft does not have yet. */
@@ -135,20 +151,36 @@ store_line(struct outbox *o, struct outdraft *draft, struct cargo *c)
 	return (result);
 }
 
+static int
+store(struct outbox *o, struct cargo *c)
+{
+	struct outdraft *draft;
+	int result, saved;
+
+	draft = outdraft_new(outdir_root(o->dirs), c->record->id);
+	if (draft == NULL)
+		return (-1);
+	result = c->parcel != NULL ? store_profile(o, draft, c) :
+	    store_line(o, draft, c);
+	if (result == 0 && o->room != NULL)
+		outroom_add(o->room, outdraft_moved(draft));
+	saved = errno;
+	outdraft_free(draft);
+	errno = saved;
+	return (result);
+}
+
 void
 outbox_store(struct outbox *o, struct cargo *c, struct answer *a)
 {
-	struct outdraft *draft;
-	int result = -1, saved;
+	int result, tries = 0;
 
-	draft = outdraft_new(outdir_root(o->dirs), c->record->id);
-	if (draft != NULL)
-		result = c->parcel != NULL ? store_profile(o, draft, c) :
-		    store_line(o, draft, c);
-	saved = errno;
-	outdraft_free(draft);
+	/* Others remove directories that are empty, and sweep. */
+	do
+		result = store(o, c);
+	while (result == -1 && errno == ENOENT && ++tries < TRIES);
 	if (result == 0)
 		answer_say(a, ANSWER_OK, "stored");
 	else
-		answer_say(a, ANSWER_RETRY, "outbox: %s", strerror(saved));
+		answer_say(a, ANSWER_RETRY, "outbox: %s", strerror(errno));
 }

@@ -10,13 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define KNOWN	64	/* directories remembered */
+#define KNOWN	32	/* directories remembered */
 #define NAME	512
 
 struct outdir {
 	int		 root;
 	pthread_mutex_t	 lock;		/* of what follows */
-	char		*known[KNOWN];
+	int		 known[KNOWN];	/* open, or -1 */
 	unsigned int	 turn;
 };
 
@@ -27,62 +27,77 @@ open_dir(int at, const char *name, int flags)
 }
 
 /*
- * A directory below at, which is fsynced if it was not there, and, unless
- * trusted, even if it was: whoever made it may have crashed before the fsync.
+ * A directory below at. That is fsynced even if the directory was there:
+ * whoever made it may have crashed before the fsync.
  */
 static int
-make_below(int at, const char *name, int trusted)
+make_below(int at, const char *name)
 {
-	int dir;
-
-	if (trusted && (dir = open_dir(at, name, O_NOFOLLOW)) != -1)
-		return (dir);
-	if ((mkdirat(at, name, 0777) == -1 && errno != EEXIST) ||
-	    fsync(at) == -1)
+	if (mkdirat(at, name, 0777) == -1 && errno != EEXIST)
+		return (-1);
+	if (fsync(at) == -1)
 		return (-1);
 	return (open_dir(at, name, O_NOFOLLOW));
 }
 
-/* Is it remembered? With remember: now it is. */
+/* The directory of that name if it is the very one that is remembered, or -1. */
 static int
-outdir_known(struct outdir *o, const char *name, int remember)
+outdir_recall(struct outdir *o, const char *name)
 {
-	int known = 0;
+	struct stat now, then;
+	int fd = open_dir(o->root, name, O_NOFOLLOW), known = 0;
 	size_t i;
 
+	if (fd == -1 || fstat(fd, &now) == -1)
+		goto out;
 	pthread_mutex_lock(&o->lock);
 	for (i = 0; i < KNOWN && !known; i++)
-		known = o->known[i] != NULL && strcmp(o->known[i], name) == 0;
-	if (!known && remember) {
-		free(o->known[o->turn]);
-		o->known[o->turn] = strdup(name);
-		o->turn = (o->turn + 1) % KNOWN;
-	}
+		known = o->known[i] != -1 &&
+		    fstat(o->known[i], &then) == 0 &&
+		    then.st_ino == now.st_ino && then.st_dev == now.st_dev;
 	pthread_mutex_unlock(&o->lock);
-	return (known);
+out:
+	if (!known && fd != -1) {
+		close(fd);
+		fd = -1;
+	}
+	return (fd);
+}
+
+/* Held open, its inode is no other's, even if it is removed and made again. */
+static void
+outdir_remember(struct outdir *o, int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	if (copy == -1)
+		return;
+	pthread_mutex_lock(&o->lock);
+	if (o->known[o->turn] != -1)
+		close(o->known[o->turn]);
+	o->known[o->turn] = copy;
+	o->turn = (o->turn + 1) % KNOWN;
+	pthread_mutex_unlock(&o->lock);
 }
 
 int
 outdir_make(struct outdir *o, const char *first, const char *second)
 {
-	int trusted, dir, below, saved;
 	char name[NAME];
+	int dir, below, saved;
 
-	snprintf(name, sizeof(name), "%s/%s", first,
-	    second != NULL ? second : "");
-	trusted = outdir_known(o, name, 0);
-	if ((dir = make_below(o->root, first, trusted)) == -1)
+	snprintf(name, sizeof(name), "%s/%s", first, second);
+	if ((below = outdir_recall(o, name)) != -1)
+		return (below);
+	if ((dir = make_below(o->root, first)) == -1)
 		return (-1);
-	if (second != NULL) {
-		below = make_below(dir, second, trusted);
-		saved = errno;
-		close(dir);
-		errno = saved;
-		if ((dir = below) == -1)
-			return (-1);
-	}
-	outdir_known(o, name, 1);
-	return (dir);
+	below = make_below(dir, second);
+	saved = errno;
+	close(dir);
+	errno = saved;
+	if (below != -1)
+		outdir_remember(o, below);
+	return (below);
 }
 
 /* mkdir -p, each new one made durable by an fsync of the one above it. */
@@ -120,10 +135,13 @@ struct outdir *
 outdir_open(const char *path)
 {
 	struct outdir *o;
+	size_t i;
 
 	if ((o = calloc(1, sizeof(*o))) == NULL)
 		return (NULL);
 	pthread_mutex_init(&o->lock, NULL);
+	for (i = 0; i < KNOWN; i++)
+		o->known[i] = -1;
 	if ((o->root = make_path(path)) == -1) {
 		outdir_close(o);
 		return (NULL);
@@ -142,7 +160,8 @@ outdir_close(struct outdir *o)
 	if (o->root != -1)
 		close(o->root);
 	for (i = 0; i < KNOWN; i++)
-		free(o->known[i]);
+		if (o->known[i] != -1)
+			close(o->known[i]);
 	pthread_mutex_destroy(&o->lock);
 	free(o);
 	errno = saved;

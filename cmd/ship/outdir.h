@@ -16,8 +16,8 @@ void	outdir_close(struct outdir *);
 int	outdir_root(const struct outdir *);
 
 /*
- * Open path/first/second, or path/first with second NULL, made durable if need
- * be. A descriptor to be closed; -1 with errno.
+ * Open path/first/second, made durable if need be. A descriptor to be closed;
+ * -1 with errno; ENOENT: it was removed meanwhile.
  */
 int	outdir_make(struct outdir *, const char *first, const char *second);
 

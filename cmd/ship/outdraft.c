@@ -20,6 +20,8 @@ struct outdraft {
 	int	dir;		/* this one's, flocked */
 	char	name[64];
 	int	moved;		/* whole */
+	uint64_t bytes;		/* on disk, of its files */
+	uint64_t moved_bytes;
 };
 
 static int
@@ -27,6 +29,24 @@ open_dir(int at, const char *name)
 {
 	return (openat(at, name,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+}
+
+static int
+open_tmp(int root)
+{
+	int tmp = open_dir(root, TMP);
+
+	if (tmp != -1 || errno != ENOENT)
+		return (tmp);
+	if (mkdirat(root, TMP, 0700) == -1 && errno != EEXIST)
+		return (-1);
+	return (open_dir(root, TMP));
+}
+
+static void
+draft_name(char name[64], const char *id)
+{
+	snprintf(name, 64, "%s.%08x", id, arc4random());
 }
 
 /* Empty the directory open as fd, which is of files only, and remove it. */
@@ -59,11 +79,9 @@ outdraft_new(int root, const char *id)
 	if ((d = calloc(1, sizeof(*d))) == NULL)
 		return (NULL);
 	d->tmp = d->dir = -1;
-	if ((d->tmp = open_dir(root, TMP)) == -1 &&
-	    ((mkdirat(root, TMP, 0700) == -1 && errno != EEXIST) ||
-	    (d->tmp = open_dir(root, TMP)) == -1))
+	if ((d->tmp = open_tmp(root)) == -1)
 		goto fail;
-	snprintf(d->name, sizeof(d->name), "%s.%08x", id, arc4random());
+	draft_name(d->name, id);
 	if (mkdirat(d->tmp, d->name, 0777) == -1 ||
 	    (d->dir = open_dir(d->tmp, d->name)) == -1 ||
 	    flock(d->dir, LOCK_EX | LOCK_NB) == -1)
@@ -82,6 +100,7 @@ outdraft_file(struct outdraft *d, const char *name, outdraft_read *from,
 {
 	int fd, result = -1, saved;
 	char *piece = NULL;
+	struct stat st;
 	size_t n;
 
 	fd = openat(d->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
@@ -96,7 +115,11 @@ outdraft_file(struct outdraft *d, const char *name, outdraft_read *from,
 		    file_write(fd, piece, n) == -1)
 			goto out;
 	}
-	result = fsync(fd);
+	/* What it occupies is known once it is on disk. */
+	if (fsync(fd) == -1 || fstat(fd, &st) == -1)
+		goto out;
+	d->bytes += (uint64_t)st.st_blocks * 512;
+	result = 0;
 out:
 	saved = errno;
 	if (close(fd) == -1 && result == 0) {
@@ -112,15 +135,23 @@ int
 outdraft_move(struct outdraft *d, const char *file, int dir, const char *name)
 {
 	int from = file != NULL ? d->dir : d->tmp;
+	struct stat st = { .st_blocks = 0 };
 
-	if (file == NULL && fsync(d->dir) == -1)
+	if (file == NULL && (fsync(d->dir) == -1 || fstat(d->dir, &st) == -1))
 		return (-1);
 	if (renameat2(from, file != NULL ? file : d->name, dir, name,
-	    RENAME_NOREPLACE) == 0)
+	    RENAME_NOREPLACE) == 0) {
 		d->moved = file == NULL;
-	else if (errno != EEXIST)
+		d->moved_bytes = d->bytes + (uint64_t)st.st_blocks * 512;
+	} else if (errno != EEXIST)
 		return (-1);
 	return (fsync(dir));
+}
+
+uint64_t
+outdraft_moved(const struct outdraft *d)
+{
+	return (d->moved_bytes);
 }
 
 void
@@ -135,6 +166,30 @@ outdraft_free(struct outdraft *d)
 	if (d->tmp != -1)
 		close(d->tmp);
 	free(d);
+}
+
+int
+outdraft_remove(int root, const char *id, int dir, const char *name)
+{
+	int tmp, fd, result = -1, saved;
+	char moved[64];
+
+	if ((tmp = open_tmp(root)) == -1)
+		return (-1);
+	draft_name(moved, id);
+	/* Locked before it is moved: or a sweeper would help us. */
+	if ((fd = open_dir(dir, name)) != -1 &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+	    renameat2(dir, name, tmp, moved, RENAME_NOREPLACE) == 0) {
+		remove_dir(tmp, moved, fd);
+		result = 0;
+	}
+	saved = errno;
+	if (fd != -1)
+		close(fd);
+	close(tmp);
+	errno = saved;
+	return (result);
 }
 
 void

@@ -30,8 +30,18 @@ int	outdraft_file(struct outdraft *, const char *name, outdraft_read *,
 int	outdraft_move(struct outdraft *, const char *file, int dir,
 	    const char *name);
 
+/* Bytes on disk that were moved by it: 0 where it was there already. */
+uint64_t outdraft_moved(const struct outdraft *);
+
 /* Remove what is left of it. */
 void	outdraft_free(struct outdraft *);
+
+/*
+ * Remove the directory of files dir/name, whole: it is moved to .tmp first, and
+ * swept there if we end on the way. -1 with errno; EWOULDBLOCK: another is at
+ * it.
+ */
+int	outdraft_remove(int root, const char *id, int dir, const char *name);
 
 /* Remove what writers that are gone left behind. */
 void	outdraft_sweep(int root);

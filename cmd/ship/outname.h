@@ -21,4 +21,14 @@ void	outname_dir(char out[OUTNAME_MAX], const char *client);
 void	outname_file(char out[OUTNAME_MAX], const char *client,
 	    const unsigned char *magic, size_t len, unsigned int nth);
 
+/*
+ * Does a name in an outbox look like one of ours: a day (2026-11-22), the
+ * directory of a service, a profile's (095757-ID), a file of lines (ID.line)?
+ * The last two put the id in id (UUID_TEXT).
+ */
+int	outname_is_date(const char *name);
+int	outname_is_dir(const char *name);
+int	outname_is_profile(const char *name, char *id);
+int	outname_is_line(const char *name, char *id);
+
 #endif
