@@ -53,7 +53,8 @@ names_add(struct names *names, const char *name)
 		names->v = v;
 		names->cap = cap;
 	}
-	snprintf(names->v[names->n++].text, SPOOL_FILE_MAX, "%s", name);
+	snprintf(names->v[names->n++].text, SPOOL_FILE_MAX, "%.*s",
+	    SPOOL_FILE_MAX - 1, name);
 	return (0);
 }
 

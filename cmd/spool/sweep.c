@@ -42,7 +42,7 @@ sweep_prog(struct manager *m, const char *prog)
 	DIR *dir;
 	int fd;
 
-	snprintf(name, sizeof(name), SPOOL_TMP "/%s", prog);
+	snprintf(name, sizeof(name), SPOOL_TMP "/%.*s", SPOOL_NAME_MAX, prog);
 	if ((dir = file_opendir(m->root, name)) == NULL)
 		return;
 	while ((entry = readdir(dir)) != NULL) {
