@@ -184,11 +184,13 @@ const char *fsck_left(const struct fsck *, const struct finding *);
 
 /* fsck_move.c: the remedies that move records. */
 int	fsck_move_lost(struct fsck *, const struct finding *);
-int	fsck_lose(struct fsck *, const char *from, const struct finding *);
 int	fsck_move_dead(struct fsck *, const struct finding *);
 int	fsck_move_aside(struct fsck *, const struct finding *);
 int	fsck_move_one(struct fsck *, const struct finding *);
 int	fsck_move_second(struct fsck *, const struct finding *);
+
+/* The same to lost/ for a copy of what was found, which stands at from. */
+int	fsck_lose(struct fsck *, const char *from, const struct finding *);
 
 /* Add a line to a queue's ledger. -1: errno. */
 int	fsck_count(struct fsck *, const char *queue, int word, const char *id);
