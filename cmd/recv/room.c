@@ -12,7 +12,6 @@ struct room {
 	uint64_t	 min_free;
 	int64_t		 looked;	/* when_mono of the last look, or 0 */
 	uint64_t	 free;		/* then */
-	int		 full;
 	int		 error;		/* errno of that look */
 	uint64_t	 written;	/* since then */
 	uint64_t	 promised;	/* and not written yet */
@@ -51,17 +50,15 @@ room_look(struct room *room)
 		return;
 	room->looked = now;
 	room->written = 0;
-	room->full = spool_is_full(room->spool);
 	room->error = spool_free(room->spool, &room->free) == -1 ? errno : 0;
 }
 
 const char *
 room_open(struct room *room)
 {
-	if (room->spool == NULL)
-		return (NULL);
-	room_look(room);
-	return (room->full ? "the spool is full" : NULL);
+	/* Each time: in a second much more could come than there is room. */
+	return (room->spool != NULL && spool_is_full(room->spool) ?
+	    "the spool is full" : NULL);
 }
 
 const char *

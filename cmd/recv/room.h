@@ -6,9 +6,9 @@
 struct spool;
 
 /*
- * Is there room for another upload? The spool is looked at once a second at
- * most; between two looks what was written since then counts, and always what
- * uploads under way may still write.
+ * Is there room for another upload? The file system is looked at once a second
+ * at most; between two looks what was written since then counts, and always
+ * what uploads under way may still write.
  */
 struct room;
 
