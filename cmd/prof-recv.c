@@ -33,6 +33,7 @@
 #include "recv/room.h"
 #include "recv/service.h"
 #include "recv/tally.h"
+#include "recv/trouble.h"
 #include "spool.h"
 #include "when.h"
 
@@ -59,6 +60,7 @@ struct recv {
 	struct event_base *base;
 	struct event	*events[EVENTS];
 	struct tally	 tally;
+	struct trouble	 trouble;
 	struct intake	 intake;
 	struct service	*service;
 	int64_t		 deadline;	/* when_mono; 0: not stopping */
@@ -212,6 +214,7 @@ recv_begin(struct recv *recv)
 	in->conf = conf;
 	in->spool = recv->spool;
 	in->tally = &recv->tally;
+	in->trouble = &recv->trouble;
 	in->on_broken = on_broken;
 	if (events_begin(recv) == -1 ||
 	    (in->room = room_new(recv->spool, conf->min_free)) == NULL ||

@@ -7,6 +7,7 @@ struct httpd_calls;
 struct room;
 struct spool;
 struct tally;
+struct trouble;
 
 /* What every request meets: made by main, which also replaces conf. */
 struct intake {
@@ -15,6 +16,7 @@ struct intake {
 	struct room	*room;
 	struct committer *committer;
 	struct tally	*tally;
+	struct trouble	*trouble;
 	int		 broken;	/* the output is: see on_broken */
 	void		(*on_broken)(void);
 };

@@ -17,6 +17,7 @@
 #include "room.h"
 #include "spool.h"
 #include "tally.h"
+#include "trouble.h"
 
 struct upload {
 	struct intake	*in;
@@ -53,20 +54,36 @@ upload_free(struct upload *u)
 
 /* Give up the draft and answer. The caller must not touch u again. */
 static void
-upload_refuse(struct upload *u, int status, enum tally_why reason,
+upload_drop(struct upload *u, int status, enum tally_why reason,
     const char *why, uint64_t at)
 {
 	struct httpd_request *request = u->request;
 	struct intake *in = u->in;
 
-	log_warn(NULL, "upload refused",
-	    "remote=%s status=%d reason=%s offset=%lld", httpd_remote(request),
-	    status, log_quote(why), at == ANSWER_NOWHERE ? -1 : (long long)at);
 	in->tally->discarded[reason]++;
 	httpd_set_own(request, NULL);
 	committer_drop(in->committer, &u->held);
 	upload_free(u);
 	answer_error(request, in->tally, status, why, at);
+}
+
+/* Because of what was sent. */
+static void
+upload_refuse(struct upload *u, int status, const char *why, uint64_t at)
+{
+	log_warn(NULL, "upload refused",
+	    "remote=%s status=%d reason=%s offset=%lld",
+	    httpd_remote(u->request), status, log_quote(why),
+	    at == ANSWER_NOWHERE ? -1 : (long long)at);
+	upload_drop(u, status, TALLY_BAD, why, at);
+}
+
+/* Because of the spool; cause is an errno, or 0. */
+static void
+upload_put_off(struct upload *u, const char *why, int cause)
+{
+	trouble_refused(u->in->trouble, httpd_remote(u->request), why, cause);
+	upload_drop(u, 503, TALLY_DISK, why, ANSWER_NOWHERE);
 }
 
 /* What to tell a client of errno. */
@@ -92,10 +109,9 @@ upload_disk(const struct intake *in)
 static void
 upload_fail(struct upload *u)
 {
-	log_err(NULL, u->in->spool != NULL ? "spool" : "output",
-	    "remote=%s error=%s", httpd_remote(u->request),
-	    log_quote(strerror(errno)));
-	upload_refuse(u, 503, TALLY_DISK, upload_disk(u->in), ANSWER_NOWHERE);
+	int cause = errno;
+
+	upload_put_off(u, upload_disk(u->in), cause);
 }
 
 /* A profile describes itself by an event, or by tags[] fields (older). */
@@ -131,7 +147,7 @@ upload_open_form(struct upload *u)
 	if (errno == ENOMEM)
 		upload_fail(u);
 	else
-		upload_refuse(u, 400, TALLY_BAD, why, ANSWER_NOWHERE);
+		upload_refuse(u, 400, why, ANSWER_NOWHERE);
 	return (-1);
 }
 
@@ -153,7 +169,7 @@ upload_open_draft(struct upload *u)
 		return (0);
 	errno = error;
 	if (error == EMSGSIZE)
-		upload_refuse(u, 431, TALLY_BAD, "headers too large to keep",
+		upload_refuse(u, 431, "headers too large to keep",
 		    ANSWER_NOWHERE);
 	else
 		upload_fail(u);
@@ -183,7 +199,7 @@ upload_begin(struct intake *in, struct httpd_request *request)
 	    NULL)
 		u->promised = length > 0 ? (uint64_t)length : 0;
 	if (why != NULL) {
-		upload_refuse(u, 503, TALLY_DISK, why, ANSWER_NOWHERE);
+		upload_put_off(u, why, 0);
 		return;
 	}
 	if (upload_open_draft(u) == 0)
@@ -200,13 +216,13 @@ upload_feed(struct upload *u, const char *p, size_t len)
 		return;
 	if (multipart_feed(u->form, p, len) == -1) {
 		why = multipart_why(u->form, &at);
-		upload_refuse(u, 400, TALLY_BAD, why, at);
+		upload_refuse(u, 400, why, at);
 		return;
 	}
 	/* Of unknown length: room is promised as it comes. */
 	if (httpd_length(u->request) == -1) {
 		if ((why = room_promise(u->in->room, len)) != NULL) {
-			upload_refuse(u, 503, TALLY_DISK, why, ANSWER_NOWHERE);
+			upload_put_off(u, why, 0);
 			return;
 		}
 		u->promised += len;
@@ -245,6 +261,7 @@ on_commit(int error, int64_t took, void *arg)
 	in->tally->commit_time += took;
 	u->committing = 0;
 	if (error == 0) {
+		trouble_taken(in->trouble);
 		in->tally->records++;
 		in->tally->bytes += u->length;
 	}
@@ -277,11 +294,11 @@ upload_end(struct upload *u)
 		return;
 	if (multipart_finish(u->form) == -1) {
 		why = multipart_why(u->form, &at);
-		upload_refuse(u, 400, TALLY_BAD, why, at);
+		upload_refuse(u, 400, why, at);
 		return;
 	}
 	if (!u->described) {
-		upload_refuse(u, 400, TALLY_BAD,
+		upload_refuse(u, 400,
 		    "neither an event part nor a tags[] field", u->length);
 		return;
 	}
