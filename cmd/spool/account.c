@@ -1,11 +1,14 @@
 #include "account.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fold.h"
+#include "spool.h"
 #include "walk.h"
 
 /* A record that is there. */
@@ -115,10 +118,20 @@ id_of(const void *id, const void *present)
 	return (strcmp(id, ((const struct present *)present)->id));
 }
 
+/* Said to come in, and then the disk refused: it will come in again. */
+static int
+still_new(int root, const char *id)
+{
+	char name[sizeof(SPOOL_NEW) + UUID_TEXT];
+
+	snprintf(name, sizeof(name), SPOOL_NEW "/%s", id);
+	return (faccessat(root, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+}
+
 /* The ids that are no longer there. */
 static int
-sum_ended(struct account *a, const struct reading *r, const char *queue,
-    struct suspects *s)
+sum_ended(struct account *a, int root, const struct reading *r,
+    const char *queue, struct suspects *s)
 {
 	const struct folded *f;
 	const char *why;
@@ -129,6 +142,10 @@ sum_ended(struct account *a, const struct reading *r, const char *queue,
 		if (r->n > 0 &&
 		    bsearch(f->id, r->v, r->n, sizeof(*r->v), id_of) != NULL)
 			continue;
+		if (f->word == LEDGER_IN && still_new(root, f->id)) {
+			a->received--;
+			continue;
+		}
 		a->ended[f->word]++;
 		why = f->word == LEDGER_IN ? "came in and is nowhere" :
 		    f->word == LEDGER_DEAD ? "is dead and nowhere" : NULL;
@@ -173,7 +190,7 @@ account_read(struct account *a, int root, const char *queue,
 		a->ended[word] = r.fold.totals[word];
 		a->received += r.fold.totals[word];
 	}
-	if (result == 0 && (sum_ended(a, &r, queue, s) == -1 ||
+	if (result == 0 && (sum_ended(a, root, &r, queue, s) == -1 ||
 	    sum_present(a, &r, queue, s) == -1))
 		result = -1;
 	saved = errno;
