@@ -135,16 +135,21 @@ made_twice(struct manager *m, const struct arrival *a, const char *holder)
 	return (same);
 }
 
-enum taken { FREE, SAME_FILE, SAME_RECORD, OTHER_RECORD };
+enum taken { FREE, SAME_FILE, SAME_RECORD, OTHER_RECORD, UNKNOWN };
 
-/* What holds the id at this path, which may have gone meanwhile. */
+/*
+ * What holds the id at this path, which may have gone meanwhile. UNKNOWN with
+ * errno: the disk refuses to tell.
+ */
 static enum taken
 held_by(struct manager *m, const struct arrival *a, const char *path)
 {
 	struct stat st;
 
-	if (fstatat(m->root, path, &st, AT_SYMLINK_NOFOLLOW) == -1)
-		return (FREE);
+	if (fstatat(m->root, path, &st, AT_SYMLINK_NOFOLLOW) == -1) {
+		(void)move_failed(m->root, path);
+		return (errno == ENOENT ? FREE : UNKNOWN);
+	}
 	if (st.st_dev == a->st.st_dev && st.st_ino == a->st.st_ino)
 		return (SAME_FILE);
 	return (made_twice(m, a, path) ? SAME_RECORD : OTHER_RECORD);
@@ -180,7 +185,7 @@ arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
 	char path[2 * SPOOL_FILE_MAX];
 
 	if ((*taken = taken_by(c, a)) != FREE)
-		return (0);
+		return (*taken == UNKNOWN ? -1 : 0);
 	ledger_add(c->ledger, LEDGER_IN, a->id);
 	if (move_link(c->manager->root, a->id, c->queue->name) == -1) {
 		if (errno != EEXIST)
@@ -192,6 +197,8 @@ arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
 		*taken = held_by(c->manager, a, path);
 		if (*taken == SAME_RECORD || *taken == OTHER_RECORD)
 			return (0);
+		if (*taken == UNKNOWN)
+			return (-1);
 	}
 	memcpy(c->fresh[c->nfresh].id, a->id, UUID_TEXT);
 	c->fresh[c->nfresh].bytes = (uint64_t)a->st.st_blocks * 512;

@@ -173,7 +173,7 @@ consumer_serve(struct consumer *c)
 			return;
 		c->greet = 0;
 	}
-	while (c->todo != -1 && c->heard && c->queue->nout < c->window &&
+	while (c->todo != -1 && c->heard && !c->stuck && c->queue->nout < c->window &&
 	    (e = consumer_pick(c)) != NULL) {
 		if (consumer_put(c, e) == -1)
 			return;
@@ -201,6 +201,8 @@ consumer_tick(struct consumer *c, int64_t now)
 		log_err(NULL, "out of memory", "");
 		exit(111);
 	}
+	if (c->stuck)
+		verdict_ok_again(c);
 	consumer_serve(c);
 }
 

@@ -57,6 +57,8 @@ struct consumer {
 	int		 greet;		/* it is owed a hello */
 	unsigned int	 window;
 	int		 failing;	/* its last verdict on one was retry */
+	int		 stuck;		/* the disk keeps what was delivered */
+	int64_t		 say_again;	/* by when_mono(): a failure like it */
 
 	struct fresh	 fresh[BATCH];	/* linked, not handed out */
 	size_t		 nfresh;
@@ -165,8 +167,14 @@ void	consumer_tick(struct consumer *, int64_t now);
 /* Read verdicts to the end of the pipe. */
 void	consumer_read(struct consumer *);
 
-/* verdict.c: what becomes of a record. The entry may be gone afterwards. */
+/*
+ * verdict.c: what becomes of a record. The entry may be gone afterwards.
+ * Where the disk keeps one that was delivered, the consumer is stuck: nothing
+ * is handed out, or it would be delivered again and again, until
+ * verdict_ok_again has been able to remove it.
+ */
 void	verdict_ok(struct consumer *, struct entry *);
+void	verdict_ok_again(struct consumer *);
 void	verdict_retry(struct consumer *, struct entry *, int64_t delay,
 	    const char *reason);
 void	verdict_back(struct consumer *, struct entry *);

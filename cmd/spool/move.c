@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -41,7 +42,24 @@ move_admitted(int root, const char *id)
 {
 	char name[PATH_LEN];
 
-	return (unlinkat(root, path(name, SPOOL_NEW, "", id), 0));
+	path(name, SPOOL_NEW, "", id);
+	return (unlinkat(root, name, 0) == -1 ? move_failed(root, name) : 0);
+}
+
+int
+move_failed(int root, const char *path)
+{
+	const char *end = strrchr(path, '/');
+	char dir[PATH_LEN];
+
+	if (errno != ENOENT || end == NULL)
+		return (-1);
+	snprintf(dir, sizeof(dir), "%.*s", (int)(end - path), path);
+	if (faccessat(root, dir, F_OK, 0) == -1)
+		errno = ENOTDIR;
+	else
+		errno = ENOENT;
+	return (-1);
 }
 
 int
@@ -49,7 +67,8 @@ move_delivered(int root, const char *queue, const char *name)
 {
 	char full[PATH_LEN];
 
-	return (unlinkat(root, path(full, SPOOL_QUEUE, queue, name), 0));
+	path(full, SPOOL_QUEUE, queue, name);
+	return (unlinkat(root, full, 0) == -1 ? move_failed(root, full) : 0);
 }
 
 int
@@ -76,7 +95,7 @@ move_removed(int root, const char *state, const char *queue, const char *name)
 	char full[PATH_LEN], why[SPOOL_FILE_MAX + 8], reason[PATH_LEN];
 
 	if (unlinkat(root, path(full, state, queue, name), 0) == -1)
-		return (-1);
+		return (move_failed(root, full));
 	snprintf(why, sizeof(why), "%s.why", name);
 	if (unlinkat(root, path(reason, state, queue, why), 0) == -1 &&
 	    errno != ENOENT)
@@ -124,8 +143,10 @@ move_renamed(int root, const char *queue, const char *from, const char *to)
 {
 	char old[PATH_LEN], new[PATH_LEN];
 
-	return (renameat2(root, path(old, SPOOL_QUEUE, queue, from), root,
-	    path(new, SPOOL_QUEUE, queue, to), RENAME_NOREPLACE));
+	if (renameat2(root, path(old, SPOOL_QUEUE, queue, from), root,
+	    path(new, SPOOL_QUEUE, queue, to), RENAME_NOREPLACE) == -1)
+		return (move_failed(root, old));
+	return (0);
 }
 
 /* The reason first, and durable: a record is never dead without one. */
@@ -144,7 +165,7 @@ move_dead(int root, const char *dir, const char *name, const char *queue,
 	snprintf(dead, sizeof(dead), SPOOL_DEAD "/%s", queue);
 	fd = openat(root, dead, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1)
-		return (-1);
+		return (move_failed(root, full));
 	snprintf(reason, sizeof(reason), "%s.why", to);
 	result = file_replace(fd, reason, why, len, 1);
 	saved = errno;
@@ -152,8 +173,10 @@ move_dead(int root, const char *dir, const char *name, const char *queue,
 	errno = saved;
 	if (result == -1)
 		return (-1);
-	return (renameat2(root, path(from, dir, "", name), root, full,
-	    RENAME_NOREPLACE));
+	if (renameat2(root, path(from, dir, "", name), root, full,
+	    RENAME_NOREPLACE) == -1)
+		return (move_failed(root, from));
+	return (0);
 }
 
 int

@@ -6,7 +6,8 @@
 /*
  * Every system call that moves a committed record. Between two of them there
  * is always a name of it on stable storage; prof.7 says what a crash leaves
- * at each point. root is the spool's descriptor. -1 with errno.
+ * at each point. root is the spool's descriptor. -1 with errno; ENOENT: the
+ * record is not there, ENOTDIR: nor is the directory that it was in.
  */
 
 /* link new/ID queue/QUEUE/ID; EEXIST. Then move_sync, then move_admitted. */
@@ -17,6 +18,12 @@ int	move_sync(int root, const char *queue);
 
 /* unlink new/ID, that every queue it belongs to has and has synced. */
 int	move_admitted(int root, const char *id);
+
+/*
+ * An at-function has failed on dir/name. Sets errno to ENOTDIR where it was
+ * ENOENT and dir is away. -1.
+ */
+int	move_failed(int root, const char *path);
 
 /* unlink queue/QUEUE/NAME: delivered. */
 int	move_delivered(int root, const char *queue, const char *name);

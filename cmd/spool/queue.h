@@ -22,6 +22,7 @@ struct entry {
 	int64_t		 until;		/* waiting: eligible; out: lease ends */
 	int64_t		 due;		/* as in its name, unix seconds */
 	unsigned int	 attempts;
+	int		 delivered;	/* but its name could not be removed */
 	enum entry_state state;
 	size_t		 at[2];		/* places in the heaps it is in */
 };

@@ -19,6 +19,7 @@
 #define DELAY_MAX	(3600 * WHEN_SECOND)	/* whatever is asked for */
 #define ATTEMPTS_MAX	1000000000u
 #define BACK_PAUSE	WHEN_SECOND
+#define SAY_AGAIN	(60 * WHEN_SECOND)	/* of a disk that refuses */
 
 static void
 entry_name(char name[SPOOL_FILE_MAX], const struct entry *e)
@@ -31,6 +32,19 @@ out_of_memory(void)
 {
 	log_err(NULL, "out of memory", "");
 	exit(111);
+}
+
+/* Once a minute: it may be so with every record there is. */
+static void
+say_refused(struct consumer *c, struct entry *e, const char *what)
+{
+	int64_t now = when_mono();
+
+	if (now < c->say_again)
+		return;
+	c->say_again = now + SAY_AGAIN;
+	log_err(e->id.text, what, "queue=%s error=%s", c->queue->name,
+	    log_quote(strerror(errno)));
 }
 
 /* A move that failed. ENOENT: somebody removed the record by hand. */
@@ -46,9 +60,9 @@ moved_not(struct consumer *c, struct entry *e, const char *what)
 		queue_remove(q, e);
 		return;
 	}
-	log_err(e->id.text, what, "queue=%s error=%s", q->name,
-	    log_quote(strerror(errno)));
-	if (queue_wait(q, e, when_mono() + c->retry_max) == -1)
+	say_refused(c, e, what);
+	if (queue_wait(q, e, e->delivered ? INT64_MAX :
+	    when_mono() + c->retry_max) == -1)
 		out_of_memory();
 }
 
@@ -58,8 +72,11 @@ verdict_ok(struct consumer *c, struct entry *e)
 	char name[SPOOL_FILE_MAX];
 
 	entry_name(name, e);
-	ledger_add(c->ledger, LEDGER_OK, e->id.text);
+	if (!e->delivered)
+		ledger_add(c->ledger, LEDGER_OK, e->id.text);
 	if (recycle_delivered(c, e, name) == -1) {
+		e->delivered = errno != ENOENT;
+		c->stuck |= e->delivered;
 		moved_not(c, e, "cannot unlink a delivered record");
 		return;
 	}
@@ -69,6 +86,25 @@ verdict_ok(struct consumer *c, struct entry *e)
 	log_debug(e->id.text, "delivered", "queue=%s", c->queue->name);
 	stock_drop(c->manager->stock, e->id.text);
 	queue_remove(c->queue, e);
+}
+
+void
+verdict_ok_again(struct consumer *c)
+{
+	struct entry *e, *next;
+
+	c->stuck = 0;
+	for (e = TAILQ_FIRST(&c->queue->queued); e != NULL && !c->stuck;
+	    e = next) {
+		next = TAILQ_NEXT(e, line);
+		if (e->delivered)
+			verdict_ok(c, e);
+	}
+	if (c->stuck)
+		return;
+	log_info(NULL, "delivered records are gone", "queue=%s",
+	    c->queue->name);
+	c->say_again = 0;
 }
 
 /* One attempt more in its name, eligible again after delay ns. */
