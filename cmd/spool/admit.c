@@ -379,11 +379,12 @@ admit_batch(struct manager *m)
 			result = -1;
 		}
 	batch_index(m);
-	evict_over_capacity(m);
-	if (result == -1)
-		return (-1);
-	if (m->troubled)
+	if (result == 0 && m->troubled) {
 		log_info(NULL, "admitting again", "");
-	m->troubled = 0;
-	return (n);
+		m->troubled = 0;
+	}
+	/* What was admitted counts in its queue now. */
+	m->count_again = 0;
+	evict_over_capacity(m);
+	return (result == 0 ? n : -1);
 }

@@ -2,6 +2,8 @@
  * Capacity: what the records on disk may occupy. Over the mark, when_full =
  * evict removes the dead first, then the oldest records by admission, down to
  * 95 %; when_full = reject touches `full`, which makes producers answer 503.
+ * So does evict where nothing it may remove is left: what cannot be admitted
+ * stays in new/ and counts.
  */
 #include "manager.h"
 
@@ -23,11 +25,37 @@
 #include "when.h"
 
 #define FULL_AGAIN	(10 * WHEN_SECOND)
+#define COUNT_AGAIN	(WHEN_SECOND / 4)
+#define EVICT_AGAIN	WHEN_SECOND	/* after the disk refused */
 
 static uint64_t
 occupied(const struct manager *m)
 {
-	return (stock_bytes(m->stock) + m->none_bytes);
+	return (stock_bytes(m->stock) + m->none_bytes + m->new_bytes);
+}
+
+/* While nothing can be admitted; what can is counted in its queue. */
+static void
+count_new(struct manager *m)
+{
+	struct dirent *entry;
+	struct stat st;
+	DIR *dir;
+
+	if (!m->troubled) {
+		m->new_bytes = 0;
+		return;
+	}
+	if (when_mono() < m->count_again ||
+	    (dir = file_opendir(m->root, SPOOL_NEW)) == NULL)
+		return;
+	m->count_again = when_mono() + COUNT_AGAIN;
+	m->new_bytes = 0;
+	while ((entry = readdir(dir)) != NULL)
+		if (uuid_valid(entry->d_name) && fstatat(dirfd(dir),
+		    entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			m->new_bytes += (uint64_t)st.st_blocks * 512;
+	closedir(dir);
 }
 
 /* Is it queued anywhere? Then to remove a dead name of it frees nothing. */
@@ -45,6 +73,17 @@ is_queued(const struct manager *m, const char *id)
 	return (0);
 }
 
+/* Said once. */
+static void
+evict_refused(struct manager *m, const char *id, const char *queue)
+{
+	if (!m->unevicted)
+		log_err(id, "cannot evict a record", "queue=%s error=%s",
+		    queue, log_quote(strerror(errno)));
+	m->unevicted = 1;
+	m->evict_again = when_mono() + EVICT_AGAIN;
+}
+
 /* Remove one name, said before and after. -1: the disk refuses. */
 static int
 evict_name(struct consumer *c, struct entry *e)
@@ -57,15 +96,14 @@ evict_name(struct consumer *c, struct entry *e)
 	ledger_add(c->ledger, LEDGER_EVICTED, e->id.text);
 	if (move_removed(m->root, dead ? SPOOL_DEAD : SPOOL_QUEUE,
 	    c->queue->name, name) == -1 && errno != ENOENT) {
-		log_err(e->id.text, "cannot evict a record",
-		    "queue=%s error=%s", c->queue->name,
-		    log_quote(strerror(errno)));
+		evict_refused(m, e->id.text, c->queue->name);
 		return (-1);
 	}
 	log_warn(e->id.text, "evicted", "queue=%s state=%s bytes=%llu",
 	    c->queue->name, dead ? "dead" : "queued",
 	    (unsigned long long)stock_bytes_of(m->stock, e->id.text));
 	c->evicted++;
+	m->unevicted = 0;
 	stock_drop(m->stock, e->id.text);
 	queue_remove(c->queue, e);
 	return (0);
@@ -177,6 +215,7 @@ evict_none(struct manager *m, uint64_t down_to)
 		ledger_add(m->none, LEDGER_EVICTED, id);
 		if (move_removed(m->root, SPOOL_DEAD, SPOOL_NONE,
 		    entry->d_name) == -1) {
+			evict_refused(m, id, SPOOL_NONE);
 			n = -1;
 			break;
 		}
@@ -243,11 +282,13 @@ say_not_full(struct manager *m)
 void
 evict_over_capacity(struct manager *m)
 {
-	if (m->reject && occupied(m) >= m->capacity)
+	count_new(m);
+	if (!m->reject && occupied(m) > m->capacity &&
+	    when_mono() >= m->evict_again)
+		evict_down_to(m, m->capacity / 100 * 95);
+	if (occupied(m) >= m->capacity + (m->reject ? 0 : 1))
 		say_full(m);
 	else if (m->full_said != 0 || !m->full_known)
 		say_not_full(m);
 	m->full_known = 1;
-	if (!m->reject && occupied(m) > m->capacity)
-		evict_down_to(m, m->capacity / 100 * 95);
 }

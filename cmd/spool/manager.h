@@ -85,6 +85,10 @@ struct manager {
 	struct stock	*stock;		/* of the other queues */
 	uint64_t	 capacity;	/* bytes */
 	int		 reject;	/* when full, rather than evict */
+	uint64_t	 new_bytes;	/* in new/, that cannot be admitted */
+	int64_t		 count_again;	/* of those, by when_mono() */
+	int64_t		 evict_again;	/* after the disk refused, */
+	int		 unevicted;	/* and that was said */
 	int64_t		 full_said;	/* by when_mono(); 0: it is not */
 	int		 full_known;	/* whether `full` is a former one's */
 	uint64_t	 seq;		/* of the last record admitted */
