@@ -142,6 +142,8 @@ main(int argc, char *argv[])
 	if ((result = program_options(&program, argc, argv)) != -1)
 		return (result);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file size limit is a full disk to us. */
+	signal(SIGXFSZ, SIG_IGN);
 	if ((conf = program_conf(&program)) == NULL)
 		return (100);
 	if (!program.test)

@@ -25,7 +25,8 @@ struct service {
 	struct event	*stat;
 	char		**addresses;	/* listened on */
 	unsigned int	 naddresses;
-	int		 serving;	/* stat/recv is ours */
+	int		 serving;	/* stat/recv is ours, */
+	int		 untold;	/* and could not be written */
 };
 
 static void
@@ -52,15 +53,18 @@ static void
 stat_write(struct service *s)
 {
 	struct buf text = { 0 };
+	int failed;
 
 	if (s->in->spool == NULL)
 		return;
 	if (s->httpd != NULL)
 		httpd_stats(s->httpd, &s->stats);
-	if (tally_print(s->in->tally, &s->stats, s->addresses, s->naddresses,
-	    &text) == -1 ||
-	    spool_stat(s->in->spool, "recv", text.p, text.len) == -1)
+	failed = tally_print(s->in->tally, &s->stats, s->addresses,
+	    s->naddresses, &text) == -1 ||
+	    spool_stat(s->in->spool, "recv", text.p, text.len) == -1;
+	if (failed && !s->untold)
 		log_warn(NULL, "stat", "error=%s", log_quote(strerror(errno)));
+	s->untold = failed;
 	buf_free(&text);
 }
 

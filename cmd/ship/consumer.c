@@ -47,6 +47,7 @@ struct consumer {
 	enum health_state said;		/* as logged last */
 	int		 awaiting;	/* a hello in answer to ours */
 	int64_t		 stopping;	/* since when; mono; 0: not so */
+	int		 untold;	/* the statistics could not be written */
 };
 
 static unsigned int
@@ -227,13 +228,16 @@ static void
 on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct consumer *c = arg;
+	int failed;
 
 	(void)fd;
 	(void)what;
 	consumer_window(c, 1);
-	if (consumer_stat(c) == -1)
+	failed = consumer_stat(c) == -1;
+	if (failed && !c->untold)
 		log_warn(NULL, "statistics", "to=%s error=%s", c->to->d->name,
 		    log_quote(strerror(errno)));
+	c->untold = failed;
 }
 
 /* Past the bounds: give up what is being sent, then what is being stored. */

@@ -126,10 +126,15 @@ static void
 shorten(struct manager *m, struct ledger *l, const char *queue,
     int (*is_there)(const char *, void *), void *arg)
 {
-	if (ledger_size(l) > LEDGER_MAX &&
-	    fold_shorten(l, m->root, queue, is_there, arg) == -1)
+	if (ledger_size(l) <= LEDGER_MAX)
+		return;
+	if (fold_shorten(l, m->root, queue, is_there, arg) == 0)
+		m->unshortened = 0;
+	else if (!m->unshortened) {
 		log_warn(NULL, "cannot shorten a ledger", "queue=%s error=%s",
 		    queue, log_quote(strerror(errno)));
+		m->unshortened = 1;
+	}
 }
 
 static void
@@ -140,11 +145,29 @@ shorten_ledgers(struct manager *m)
 
 	for (i = 0; i < m->nconsumers; i++) {
 		c = m->consumers[i];
-		ledger_flush(c->ledger);
 		shorten(m, c->ledger, c->queue->name, in_queue, c->queue);
 	}
-	ledger_flush(m->none);
 	shorten(m, m->none, SPOOL_NONE, in_none, m);
+}
+
+/* Lines that the disk refused wait in memory: they hold up nothing. */
+static void
+flush_ledgers(struct manager *m)
+{
+	const char *queue = SPOOL_NONE;
+	int error = ledger_flush(m->none);
+	size_t i;
+
+	for (i = 0; error == 0 && i < m->nconsumers; i++) {
+		queue = m->consumers[i]->queue->name;
+		error = ledger_flush(m->consumers[i]->ledger);
+	}
+	if (error != 0 && !m->unwritten)
+		log_err(NULL, "cannot write a ledger", "queue=%s error=%s",
+		    queue, log_quote(strerror(error)));
+	else if (error == 0 && m->unwritten)
+		log_info(NULL, "writing ledgers again", "");
+	m->unwritten = error != 0;
 }
 
 static void
@@ -161,6 +184,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 		scan_new(d);
 	for (i = 0; i < m->nconsumers; i++)
 		consumer_tick(m->consumers[i], now);
+	flush_ledgers(m);
 	evict_over_capacity(m);
 	if (now >= d->next_tally) {
 		shorten_ledgers(m);

@@ -163,10 +163,13 @@ void
 tally_write(struct manager *m)
 {
 	struct buf b = { 0 };
+	int failed;
 
-	if (tally_all(m, &b) == -1 ||
-	    spool_stat(m->spool, "spool", b.p, b.len) == -1)
+	failed = tally_all(m, &b) == -1 ||
+	    spool_stat(m->spool, "spool", b.p, b.len) == -1;
+	if (failed && !m->untold)
 		log_warn(NULL, "cannot write stat/spool", "error=%s",
 		    log_quote(strerror(errno)));
+	m->untold = failed;
 	buf_free(&b);
 }
