@@ -119,9 +119,9 @@ fuzz:
 	@$(MAKE) -s $(FUZZERS)
 	@t/fuzz $T $(patsubst t/bin/fuzz-%,%,$(FUZZERS))
 
-# make soak T=8h: kills and load, over and over.
+# make soak T=8h: kills and load, over and over; N=2000: so many kills.
 soak: deps-check
-	@t/soak $T
+	@t/soak $(if $N,-n $N,$T)
 
 # make bench [QUICK=1] [BIG=1] [BENCH='-j FILE']. nginx is to compare with:
 # where it cannot be had, its columns are empty.
