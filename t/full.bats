@@ -441,8 +441,11 @@ own_disk()
 
 teardown()
 {
-	prof_teardown || return
+	local status=0
+
+	prof_teardown || status=$?
 	! mountpoint -q "$SPOOL" || umount "$SPOOL"
+	return "$status"
 }
 
 # No block is left; without a disk of our own, no file may grow. (Logs are
