@@ -71,7 +71,8 @@ init(const struct conf *conf)
 		names[i] = conf->destinations[i].name;
 	result = spool_init(conf->cache_path, names, conf->ndestinations);
 	if (result == -1)
-		log_err(NULL, "cannot make the spool", "spool=%s error=%s",
+		log_err(NULL, "cannot make the spool", "spool=%s error=%s "
+		    "hint=\"-s or cache_path names another place\"",
 		    log_quote(conf->cache_path), log_quote(strerror(errno)));
 	free(names);
 	return (result == -1 ? 111 : 0);
