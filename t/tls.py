@@ -1,8 +1,9 @@
 """An HTTPS destination that answers 200 to every request.
 
 usage: tls.py DIR CERT KEY [CLIENT_CA]
-writes DIR/address (HOST:PORT) when it listens, a line a request to DIR/log:
-the TLS version and the subject of the client's certificate, or "-".
+writes DIR/address (HOST:PORT) when it listens; for each request a line to
+DIR/log, the TLS version and the subject of the client's certificate, or "-",
+and its X-Prof-Id to DIR/ids.
 """
 
 import http.server
@@ -20,6 +21,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         subject = cert["subject"][0][0][1] if cert else "-"
         with open(f"{sys.argv[1]}/log", "a", encoding="utf-8") as log:
             print(self.connection.version(), subject, file=log)
+        with open(f"{sys.argv[1]}/ids", "a", encoding="utf-8") as ids:
+            print(self.headers["X-Prof-Id"], file=ids)
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()

@@ -246,6 +246,8 @@ easy_connect(CURL *e, const struct conf_destination *d)
 	long ms = (long)(d->timeout / 1000000);
 
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	/* A thread that still resolves a name is left alone, not waited for. */
+	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, ms);
