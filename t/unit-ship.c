@@ -152,6 +152,9 @@ suspended(void)
 	fact(health_may(&h, 200 * SECOND), "one that left makes room");
 	fact(health_answer(&h, A, &dead, 200 * SECOND, 201 * SECOND) == 0 &&
 	    h.state == HEALTH_WELL, "a refused record shows that it is well");
+	fact(health_answer(&h, A, &no, 200 * SECOND, 202 * SECOND) == 0 &&
+	    h.state == HEALTH_WELL,
+	    "403 while others are taken is the record's");
 }
 
 static int

@@ -29,6 +29,13 @@ health_well(struct health *h, int64_t now)
 	h->last_ok = now;
 }
 
+/* Did others get through while this one did not? Then it is the record. */
+static int
+health_others(const struct health *h, int64_t began)
+{
+	return (h->state == HEALTH_WELL && h->last_ok > began);
+}
+
 int
 health_answer(struct health *h, const void *who, const struct answer *a,
     int64_t began, int64_t now)
@@ -45,6 +52,8 @@ health_answer(struct health *h, const void *who, const struct answer *a,
 	case ANSWER_SUSPEND:
 		if (known)
 			return (1);
+		if (health_others(h, began))
+			return (0);
 		h->state = HEALTH_SUSPENDED;
 		h->probe = NULL;
 		h->until = now + h->probe_interval;
@@ -54,8 +63,7 @@ health_answer(struct health *h, const void *who, const struct answer *a,
 	}
 	if (known)
 		return (1);
-	/* Others got through while this one did not: it is the record. */
-	if (h->state == HEALTH_WELL && h->last_ok > began)
+	if (health_others(h, began))
 		return (0);
 	h->state = HEALTH_DOWN;
 	h->probe = who;

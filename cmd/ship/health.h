@@ -9,9 +9,10 @@ struct answer;
  * How a destination does, learnt from its answers, and who may try it. While
  * it is well anybody may. Once an attempt failed and none succeeded meanwhile
  * it is down: one delivery, the probe, goes on, and when that gives up there is
- * a pause that grows. Suspended: it refuses us (401, 403, 404); one probe each
- * probe_interval. Any answer that a record was taken, or that the record is at
- * fault, makes it well. Times are when_mono's. No I/O, no clock.
+ * a pause that grows. Suspended: it refuses us (401, 403, 404), and took none
+ * meanwhile; one probe each probe_interval. Any answer that a record was taken,
+ * or that the record is at fault, makes it well. Times are when_mono's. No I/O,
+ * no clock.
  */
 enum health_state { HEALTH_WELL, HEALTH_DOWN, HEALTH_SUSPENDED };
 
