@@ -174,13 +174,14 @@ books()
 	[[ $output =~ $1\ +$(wc -l <ids)\ +$(wc -l <ids)\ +0\ +0\ +0\ +0 ]]
 }
 
-# A signal to one that is not ready yet would only kill it.
-both_again_ready()
+# ready NAME PID CMD...: was it started anew, as PID? Then once more, by
+# readiness: a signal to end, before that, would only kill it.
+ready()
 {
-	slain "$SHIP_PID"
-	slain "$SPOOL_PID"
-	start spool prof-spool -c "$CONF" -v
-	start ship prof-ship -c "$CONF" -d main
+	[ "$2" -ne "$(pid "$1")" ] || return 0
+	slain "$2"
+	rm "run/$1.pid"
+	start "$1" "${@:3}"
 }
 
 # restarted CMD TWICE: prof-ship under fire.
@@ -189,13 +190,15 @@ restarted()
 	local giver
 
 	told 'delay 10'
-	spool_up
-	ship_up
+	start spool prof-spool -c "$CONF" -v
+	start ship prof-ship -c "$CONF" -d main
+	SPOOL_PID=$(pid spool) SHIP_PID=$(pid ship)
 	give 600 3>&- &
 	giver=$!
 	while_busy "$1"
 	wait $giver
-	both_again_ready
+	ready spool "$SPOOL_PID" prof-spool -c "$CONF" -v
+	ready ship "$SHIP_PID" prof-ship -c "$CONF" -d main
 	poll 30 empty
 	stop ship
 	stop spool
@@ -220,15 +223,17 @@ looped()
 {
 	local giver
 
+	# So slow that it is killed with a record in hand.
 	plain_loop
-	spool_up
+	sed -i 's/do cp/do sleep 0.03; cp/' loop.sh
+	start spool prof-spool -c "$CONF" -v
+	SPOOL_PID=$(pid spool)
 	loop_up
-	give 100 point 3>&- &
+	give 60 point 3>&- &
 	giver=$!
 	while_busy "$1"
 	wait $giver
-	slain "$SPOOL_PID"
-	start spool prof-spool -c "$CONF" -v
+	ready spool "$SPOOL_PID" prof-spool -c "$CONF" -v
 	poll 60 empty
 	stop spool
 	loop_down
@@ -290,6 +295,24 @@ logged()
 	books main
 }
 
+@test "prof-ship is replaced while prof-spool stalls" {
+	told 'delay 50'
+	give 200
+	spool_up
+	ship_up
+	poll 10 test -s sink/log
+	kill -STOP "$SPOOL_PID"
+	# Another reads its pipe before anybody sees that the first has gone.
+	slain "$SHIP_PID"
+	start ship prof-ship -c "$CONF" -d main
+	kill -CONT "$SPOOL_PID"
+	poll 30 empty
+	stop ship
+	ended_well "$SPOOL_PID"
+	delivered 16
+	books main
+}
+
 # narrow: pipes of a page, as long as this test holds them open.
 narrow()
 {
@@ -336,10 +359,12 @@ full()
 	poll 10 full "done"
 	kill -CONT "$SPOOL_PID"
 	poll 30 empty
+	cp spool.log before.log
 	ended_well "$SHIP_PID"
 	ended_well "$SPOOL_PID"
 	kill "$NARROW_PID"
 	wait "$NARROW_PID" || :
+	run ! grep -e 'has gone' -e 'not answered for' before.log
 	delivered 0
 	books main
 }
