@@ -101,8 +101,8 @@ check_name(struct conf_build *b, const char *name, unsigned int line)
 	return (0);
 }
 
-/* May section s stand here again? name: of a destination. */
-static int
+/* Say if section s may not stand here again. name: of a destination. */
+static void
 check_repeated(struct conf_build *b, const struct conf_section *s,
     const char *header, const char *name, unsigned int line)
 {
@@ -124,9 +124,8 @@ check_repeated(struct conf_build *b, const struct conf_section *s,
 			conf_build_error(b, line, NULL, "[%s]: found again "
 			    "(first in line %u), expected once", header,
 			    o->line);
-		return (-1);
+		return;
 	}
-	return (0);
 }
 
 void
@@ -156,8 +155,8 @@ conf_build_section(struct conf_build *b, const char *header,
 		    (int)(strlen(header) - strlen(".tags")), header);
 		return;
 	}
-	if (check_repeated(b, s, header, name, line) == -1)
-		return;
+	/* What stands below it is looked at all the same. */
+	check_repeated(b, s, header, name, line);
 	if (s->owner == CONF_OF_DESTINATION) {
 		if ((copy = strdup(name)) == NULL ||
 		    conf_build_open(b, s, line) == NULL) {

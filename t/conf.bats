@@ -406,6 +406,13 @@ table()
 	    "2 4 5 6 " ]
 }
 
+@test "what stands below a repeated header is looked at too" {
+	refuses '[profile]\n[profile]\nnosuch = 1\n' \
+	    '3: nosuch: unknown key in [profile]'
+	refuses '[dataway]\nurl = http://h\n[dataway]\nworkers = x\n' \
+	    '4: workers: found "x", expected an integer, 1..256'
+}
+
 @test "a file that cannot be read is refused" {
 	run -100 show no
 	[ "$output" = "error: no: No such file or directory" ]
