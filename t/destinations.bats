@@ -67,6 +67,7 @@ for line in sys.stdin:
     print(line.strip(), time.time())' >receipts
 	cut -d ' ' -f 1 receipts | sort >ids
 	[ "$(wc -l <ids)" -eq $RECORDS ]
+	poll 30 is 0 holds new
 }
 
 # got NAME: the ids that a sink took, one a line.
@@ -104,7 +105,6 @@ took()
 # others: the other two get everything, now, while the first one fails.
 others()
 {
-	poll 30 is 0 holds new
 	poll 30 is 0 holds queue/second
 	poll 30 is 0 holds queue/box
 	got second | cmp - ids

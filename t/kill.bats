@@ -65,7 +65,7 @@ books_hold()
 
 empty()
 {
-	[ "$(holds queue)" -eq 0 ] && [ "$(holds new)" -eq 0 ]
+	[ "$(holds new)" -eq 0 ] && [ "$(holds queue)" -eq 0 ]
 }
 
 @test "nothing answered 200 is lost when every program is killed at random" {

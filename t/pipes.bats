@@ -146,9 +146,10 @@ loop_and_spool_again()
 	spool_up
 }
 
+# New first: what is there in neither, looked at so, is nowhere.
 empty()
 {
-	[ "$(holds queue)" -eq 0 ] && [ "$(holds new)" -eq 0 ]
+	[ "$(holds new)" -eq 0 ] && [ "$(holds queue)" -eq 0 ]
 }
 
 ended_well()
@@ -218,10 +219,16 @@ restarted()
 	restarted both_again $((21 * 16))
 }
 
+# copied N: so many at least.
+copied()
+{
+	[ "$(find copied -type f | wc -l)" -ge "$1" ]
+}
+
 # looped CMD: the shell loop under fire.
 looped()
 {
-	local giver
+	local giver n
 
 	# So slow that it is killed with a record in hand.
 	plain_loop
@@ -231,6 +238,11 @@ looped()
 	loop_up
 	give 60 point 3>&- &
 	giver=$!
+	# prof-spool looks for a script every 2 s: so two kills find it at work.
+	for n in 1 10; do
+		poll 10 copied $n
+		"$1"
+	done
 	while_busy "$1"
 	wait $giver
 	ready spool "$SPOOL_PID" prof-spool -c "$CONF" -v
@@ -413,6 +425,7 @@ full()
 	while read -r line; do
 		echo "$line"
 	done <noise 1<>"$SPOOL/pipe/main.done"
+	poll 30 is 0 holds new
 	poll 30 is 0 holds queue/main
 	# None that is in another queue was taken from it.
 	[ "$(holds queue/copy)" -eq 30 ]
@@ -481,6 +494,7 @@ full()
 	EOF
 	spool_up
 	loop_up
+	poll 60 is 0 holds new
 	poll 60 is 1 holds queue/copy
 	# It is tried again, and again.
 	poll 20 logged spool.log "id=$bad msg=\"record not answered for\"" 2
@@ -497,7 +511,7 @@ full()
 
 left()
 {
-	[ "$(holds queue/main)" -le "$1" ] && [ "$(holds new)" -eq 0 ]
+	[ "$(holds new)" -eq 0 ] && [ "$(holds queue/main)" -le "$1" ]
 }
 
 @test "a body that always gets 403 holds up no other" {
