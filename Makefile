@@ -92,7 +92,7 @@ deps-check:
 	@$(MAKE) -s tests
 
 check: deps-check
-	@t/check t/bin/unit.bats t/*.bats
+	@t/check -j 3 t/bin/unit.bats t/*.bats
 
 check-live: deps-check
 	@t/deps live
@@ -107,7 +107,7 @@ asan:
 	    tar -c --null --ignore-failed-read -T - | tar -x -C .asan
 	@$(MAKE) -s -C .asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
 	    -Wno-format-truncation $(SANE)' tests
-	@cd .asan && PROF_ASAN=1 t/check t/bin/unit.bats t/*.bats
+	@cd .asan && PROF_ASAN=1 t/check -j 2 t/bin/unit.bats t/*.bats
 
 lint:
 	@t/deps build lint
