@@ -21,23 +21,23 @@ verdict_seconds(const struct delivery *d)
 }
 
 void
-verdict_line(char *line, size_t size, const char *id, const struct delivery *d)
+verdict_text(char *text, size_t size, const struct delivery *d)
 {
 	const struct answer *a = delivery_answer(d);
 
 	switch (a->kind) {
 	case ANSWER_OK:
-		snprintf(line, size, "%s ok", id);
+		snprintf(text, size, "ok");
 		break;
 	case ANSWER_BACK:
-		snprintf(line, size, "%s back", id);
+		snprintf(text, size, "back");
 		break;
 	case ANSWER_DEAD:
-		snprintf(line, size, "%s dead %s", id, a->reason);
+		snprintf(text, size, "dead %s", a->reason);
 		break;
 	default:
-		snprintf(line, size, "%s retry %lld %s", id,
-		    verdict_seconds(d), a->reason);
+		snprintf(text, size, "retry %lld %s", verdict_seconds(d),
+		    a->reason);
 		break;
 	}
 }

@@ -1,7 +1,6 @@
-#include "done.h"
+#include "pipes_done.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +10,8 @@
 
 #include "buf.h"
 #include "fifo.h"
-#include "log.h"
 
-struct done {
+struct pipes_done {
 	int		 fd;
 	struct event	*room;
 	struct buf	 lines;
@@ -21,7 +19,7 @@ struct done {
 
 /* Write what fits, a line at a time: several in one write could be cut. */
 static void
-done_flush(struct done *d)
+done_flush(struct pipes_done *d)
 {
 	size_t at = 0, len;
 	ssize_t n;
@@ -50,23 +48,24 @@ on_room(evutil_socket_t fd, short what, void *arg)
 	done_flush(arg);
 }
 
-struct done *
-done_new(struct event_base *base, int fd)
+struct pipes_done *
+pipes_done_new(struct event_base *base, int fd)
 {
-	struct done *d;
+	struct pipes_done *d;
 
 	if ((d = calloc(1, sizeof(*d))) == NULL)
 		return (NULL);
 	d->fd = fd;
 	if ((d->room = event_new(base, fd, EV_WRITE, on_room, d)) == NULL) {
 		free(d);
+		errno = ENOMEM;
 		return (NULL);
 	}
 	return (d);
 }
 
 void
-done_free(struct done *d)
+pipes_done_free(struct pipes_done *d)
 {
 	if (d == NULL)
 		return;
@@ -75,27 +74,26 @@ done_free(struct done *d)
 	free(d);
 }
 
-void
-done_say(struct done *d, const char *fmt, ...)
+int
+pipes_done_say(struct pipes_done *d, const char *id, const char *fmt,
+    va_list ap)
 {
 	char line[FIFO_LINE];
-	va_list ap;
-	size_t len;
+	size_t len = 0;
 
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
+	if (id != NULL)
+		len = (size_t)snprintf(line, sizeof(line), "%s ", id);
+	vsnprintf(line + len, sizeof(line) - len, fmt, ap);
 	len = strlen(line);
 	line[len++] = '\n';
-	if (buf_add(&d->lines, line, len) == -1) {
-		log_err(NULL, "out of memory", "");
-		exit(111);
-	}
+	if (buf_add(&d->lines, line, len) == -1)
+		return (-1);
 	done_flush(d);
+	return (0);
 }
 
 size_t
-done_waiting(const struct done *d)
+pipes_done_waiting(const struct pipes_done *d)
 {
 	return (d->lines.len);
 }
