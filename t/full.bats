@@ -485,6 +485,57 @@ free_disk()
 	all_comes
 }
 
+# What changes a file system, but for open: that a draft can be opened and not
+# be renamed is the worse.
+CHANGES=linkat,unlinkat,renameat,renameat2,mkdirat,fallocate,pwrite64,utimensat
+
+traced()
+{
+	! grep -q '^TracerPid:[[:space:]]*0$' /proc/"$1"/task/*/status
+}
+
+# The spool is as on a file system that has become read-only; is no more.
+turns_read_only()
+{
+	local name
+
+	for name in recv spool; do
+		strace -f -p "$(pid "$name")" -o /dev/null \
+		    -e "trace=$CHANGES" -e "inject=$CHANGES:error=EROFS" \
+		    2>"strace.$name" 3>&- &
+		echo $! >"strace.$name.pid"
+		poll 5 traced "$(pid "$name")"
+	done
+}
+
+turns_writable()
+{
+	local name
+
+	for name in recv spool; do
+		kill "$(cat "strace.$name.pid")"
+		wait "$(cat "strace.$name.pid")" || :
+	done
+}
+
+@test "a spool that has become read-only is 503, and loses nothing" {
+	skip_asan "LeakSanitizer cannot run under strace"
+	pipeline
+	sink_away
+	uploads -u 50
+	turns_read_only
+	floods
+	sink_back
+	# It is delivered, and cannot go: so no other is.
+	poll 10 grep ' 200 ' sink/log
+	[ "$(holds queue)" -eq 50 ]
+	turns_writable
+	poll 10 recovered
+	# Drafts that could be made and not removed: swept after a minute.
+	rm -f "$SPOOL"/tmp/recv/*
+	all_comes
+}
+
 @test "less than min_free_mb is 503 and evicts nothing" {
 	local own=0
 
