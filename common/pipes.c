@@ -291,10 +291,14 @@ event_drop(struct event *event)
 void
 pipes_free(struct pipes *p)
 {
+	struct pipes_name *n, *next;
+
 	if (p == NULL)
 		return;
-	while (!TAILQ_EMPTY(&p->names))
-		name_free(TAILQ_FIRST(&p->names));
+	for (n = TAILQ_FIRST(&p->names); n != NULL; n = next) {
+		next = TAILQ_NEXT(n, next);
+		name_free(n);
+	}
 	event_drop(p->todo);
 	event_drop(p->tick);
 	event_drop(p->pump);
