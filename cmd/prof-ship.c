@@ -30,10 +30,10 @@
 #include "conf.h"
 #include "log.h"
 #include "program.h"
+#include "secret.h"
 #include "ship/counts.h"
 #include "ship/destination.h"
 #include "ship/hand.h"
-#include "ship/secret.h"
 #include "ship/serve.h"
 
 #define BY_HAND	"by-hand"	/* what -u's destination is called inside */

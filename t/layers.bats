@@ -3,10 +3,10 @@
 load lib
 
 LAYER0="buf conf crc32c dirsync fifo file http httpd log pool program"
-LAYER0+=" ready uuid version when"
+LAYER0+=" multi ready secret uuid version when"
 LAYER1="deflate event format inflate json language line multipart param"
 LAYER1+=" pprof tags"
-LAYER2="draft pipes record spare spool"
+LAYER2="draft elect keep pipes record spare spool"
 
 # layer NAME: 0, 1 or 2. Files of a module share its name up to a "_".
 layer()

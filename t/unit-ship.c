@@ -1,5 +1,5 @@
 /* What prof-ship makes of answers, names and secrets. */
-/* parts: cmd/ship/answer.o cmd/ship/backoff.o cmd/ship/health.o cmd/ship/outname.o cmd/ship/secret.o */
+/* parts: cmd/ship/answer.o cmd/ship/backoff.o cmd/ship/health.o cmd/ship/outname.o */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "../cmd/ship/backoff.h"
 #include "../cmd/ship/health.h"
 #include "../cmd/ship/outname.h"
-#include "../cmd/ship/secret.h"
+#include "secret.h"
 #include "when.h"
 
 #define SECOND	WHEN_SECOND

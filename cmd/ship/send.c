@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include <curl/curl.h>
-#include <event2/event.h>
 
 #include "answer.h"
 #include "conf.h"
+#include "multi.h"
 #include "secret.h"
 
 #define SAID_MAX	512		/* of an answer's body that is kept */
@@ -17,11 +17,9 @@
 #define CONNECT_MS	10000L
 
 struct sender {
-	struct event_base *base;
 	const struct conf_destination *d;
 	const struct secret *secrets;
-	CURLM		*multi;
-	struct event	*timer;
+	struct multi	*multi;
 	uint64_t	*bytes;
 };
 
@@ -114,89 +112,22 @@ transfer_answer(struct transfer *t, CURLcode code, struct answer *a)
 		    error[0] != '\0' ? error : curl_easy_strerror(code));
 }
 
-/* Tell the owners of what has ended. */
+/* Tell the owner of what has ended. */
 static void
-sender_reap(struct sender *s)
+on_end(CURL *easy, CURLcode code, void *arg)
 {
 	void (*on_done)(const struct answer *, void *);
 	struct answer answer;
 	struct transfer *t;
-	CURLMsg *msg;
-	void *arg;
-	int left;
 
-	while ((msg = curl_multi_info_read(s->multi, &left)) != NULL) {
-		if (msg->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
-		transfer_answer(t, msg->data.result, &answer);
-		on_done = t->on_done;
-		arg = t->arg;
-		/* The owner may begin another on the same connection. */
-		transfer_free(t);
-		on_done(&answer, arg);
-	}
-}
-
-static void
-on_socket(evutil_socket_t fd, short what, void *arg)
-{
-	struct sender *s = arg;
-	int running, flags = 0;
-
-	if (what & EV_READ)
-		flags |= CURL_CSELECT_IN;
-	if (what & EV_WRITE)
-		flags |= CURL_CSELECT_OUT;
-	curl_multi_socket_action(s->multi, fd, flags, &running);
-	sender_reap(s);
-}
-
-static void
-on_timer(evutil_socket_t fd, short what, void *arg)
-{
-	struct sender *s = arg;
-	int running;
-
-	(void)fd;
-	(void)what;
-	curl_multi_socket_action(s->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	sender_reap(s);
-}
-
-/* libcurl wants a socket watched, or no more. */
-static int
-on_watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *own)
-{
-	struct sender *s = arg;
-	struct event *watch = own;
-	short events = EV_PERSIST;
-
-	(void)easy;
-	if (watch != NULL)
-		event_free(watch);
-	watch = NULL;
-	if (what != CURL_POLL_REMOVE) {
-		if (what & CURL_POLL_IN)
-			events |= EV_READ;
-		if (what & CURL_POLL_OUT)
-			events |= EV_WRITE;
-		watch = event_new(s->base, fd, events, on_socket, s);
-		if (watch == NULL || event_add(watch, NULL) == -1)
-			return (-1);
-	}
-	curl_multi_assign(s->multi, fd, watch);
-	return (0);
-}
-
-static int
-on_timeout(CURLM *multi, long ms, void *arg)
-{
-	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
-	struct sender *s = arg;
-
-	(void)multi;
-	return (ms < 0 ? evtimer_del(s->timer) : evtimer_add(s->timer, &tv));
+	(void)arg;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
+	transfer_answer(t, code, &answer);
+	on_done = t->on_done;
+	arg = t->arg;
+	/* The owner may begin another on the same connection. */
+	transfer_free(t);
+	on_done(&answer, arg);
 }
 
 struct sender *
@@ -204,26 +135,17 @@ sender_new(struct event_base *base, const struct conf_destination *d,
     const struct secret *secrets, uint64_t *bytes)
 {
 	struct sender *s;
-	CURLM *multi;
 
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		return (NULL);
-	s->base = base;
 	s->d = d;
 	s->secrets = secrets;
 	s->bytes = bytes;
-	s->timer = evtimer_new(base, on_timer, s);
-	s->multi = multi = curl_multi_init();
-	if (s->timer == NULL || multi == NULL) {
-		sender_free(s);
-		errno = ENOMEM;
+	s->multi = multi_new(base, (long)d->workers, on_end, NULL);
+	if (s->multi == NULL) {
+		free(s);
 		return (NULL);
 	}
-	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_watch);
-	curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, s);
-	curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout);
-	curl_multi_setopt(multi, CURLMOPT_TIMERDATA, s);
-	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)d->workers);
 	return (s);
 }
 
@@ -232,10 +154,7 @@ sender_free(struct sender *s)
 {
 	if (s == NULL)
 		return;
-	if (s->multi != NULL)
-		curl_multi_cleanup(s->multi);
-	if (s->timer != NULL)
-		event_free(s->timer);
+	multi_free(s->multi);
 	free(s);
 }
 
@@ -317,7 +236,7 @@ transfer_new(struct sender *s, const struct request *request,
 		goto fail;
 	easy_connect(t->easy, s->d);
 	easy_request(t->easy, t);
-	if (curl_multi_add_handle(s->multi, t->easy) != CURLM_OK)
+	if (multi_add(s->multi, t->easy) == -1)
 		goto fail;
 	return (t);
 fail:
@@ -332,7 +251,7 @@ transfer_free(struct transfer *t)
 	if (t == NULL)
 		return;
 	if (t->easy != NULL) {
-		curl_multi_remove_handle(t->sender->multi, t->easy);
+		multi_remove(t->sender->multi, t->easy);
 		curl_easy_cleanup(t->easy);
 	}
 	curl_slist_free_all(t->request.headers);

@@ -1,0 +1,141 @@
+#include "multi.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <event2/event.h>
+
+struct multi {
+	struct event_base *base;
+	CURLM		*curl;
+	struct event	*timer;
+	void		(*on_end)(CURL *, CURLcode, void *);
+	void		*arg;
+};
+
+/* Tell the owner of what has ended. */
+static void
+multi_reap(struct multi *m)
+{
+	CURLMsg *msg;
+	int left;
+
+	while ((msg = curl_multi_info_read(m->curl, &left)) != NULL)
+		if (msg->msg == CURLMSG_DONE)
+			m->on_end(msg->easy_handle, msg->data.result, m->arg);
+}
+
+static void
+on_socket(evutil_socket_t fd, short what, void *arg)
+{
+	struct multi *m = arg;
+	int running, flags = 0;
+
+	if (what & EV_READ)
+		flags |= CURL_CSELECT_IN;
+	if (what & EV_WRITE)
+		flags |= CURL_CSELECT_OUT;
+	curl_multi_socket_action(m->curl, fd, flags, &running);
+	multi_reap(m);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct multi *m = arg;
+	int running;
+
+	(void)fd;
+	(void)what;
+	curl_multi_socket_action(m->curl, CURL_SOCKET_TIMEOUT, 0, &running);
+	multi_reap(m);
+}
+
+/* libcurl wants a socket watched, or no more. */
+static int
+on_watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *own)
+{
+	struct multi *m = arg;
+	struct event *watch = own;
+	short events = EV_PERSIST;
+
+	(void)easy;
+	if (watch != NULL)
+		event_free(watch);
+	watch = NULL;
+	if (what != CURL_POLL_REMOVE) {
+		if (what & CURL_POLL_IN)
+			events |= EV_READ;
+		if (what & CURL_POLL_OUT)
+			events |= EV_WRITE;
+		watch = event_new(m->base, fd, events, on_socket, m);
+		if (watch == NULL || event_add(watch, NULL) == -1)
+			return (-1);
+	}
+	curl_multi_assign(m->curl, fd, watch);
+	return (0);
+}
+
+static int
+on_timeout(CURLM *curl, long ms, void *arg)
+{
+	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+	struct multi *m = arg;
+
+	(void)curl;
+	return (ms < 0 ? evtimer_del(m->timer) : evtimer_add(m->timer, &tv));
+}
+
+struct multi *
+multi_new(struct event_base *base, long kept,
+    void (*on_end)(CURL *, CURLcode, void *), void *arg)
+{
+	struct multi *m;
+	CURLM *curl;
+
+	if ((m = calloc(1, sizeof(*m))) == NULL)
+		return (NULL);
+	m->base = base;
+	m->on_end = on_end;
+	m->arg = arg;
+	m->timer = evtimer_new(base, on_timer, m);
+	m->curl = curl = curl_multi_init();
+	if (m->timer == NULL || curl == NULL) {
+		multi_free(m);
+		errno = ENOMEM;
+		return (NULL);
+	}
+	curl_multi_setopt(curl, CURLMOPT_SOCKETFUNCTION, on_watch);
+	curl_multi_setopt(curl, CURLMOPT_SOCKETDATA, m);
+	curl_multi_setopt(curl, CURLMOPT_TIMERFUNCTION, on_timeout);
+	curl_multi_setopt(curl, CURLMOPT_TIMERDATA, m);
+	curl_multi_setopt(curl, CURLMOPT_MAXCONNECTS, kept);
+	return (m);
+}
+
+void
+multi_free(struct multi *m)
+{
+	if (m == NULL)
+		return;
+	if (m->curl != NULL)
+		curl_multi_cleanup(m->curl);
+	if (m->timer != NULL)
+		event_free(m->timer);
+	free(m);
+}
+
+int
+multi_add(struct multi *m, CURL *easy)
+{
+	if (curl_multi_add_handle(m->curl, easy) == CURLM_OK)
+		return (0);
+	errno = ENOMEM;
+	return (-1);
+}
+
+void
+multi_remove(struct multi *m, CURL *easy)
+{
+	curl_multi_remove_handle(m->curl, easy);
+}
