@@ -62,12 +62,20 @@ struct conf_destination {
 
 /* [profile.go] */
 struct conf_target {
-	char		*url;
+	char		*url;		/* http:, https:, or unix:/path with
+					   :/path?query; or NULL, and */
+	char		*file_sd;	/* a file that lists the targets */
 	int64_t		 interval;
 	char		*service;
 	char		*env;
 	char		*version;
 	struct conf_list enabled_types;	/* known ones only */
+	uint64_t	 cpu_seconds;
+	int64_t		 timeout;	/* of one fetch, more than the cpu's */
+	char		*basic_auth_file;	/* either this, */
+	char		*bearer_token_file;	/* or this, or neither */
+	struct conf_list headers;	/* "name: value" */
+	char		*http_proxy;
 	int		 tls_open;
 	char		*tls_ca;
 	char		*tls_cert;

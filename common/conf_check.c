@@ -18,6 +18,7 @@
 #include "conf_table.h"
 #include "conf_text.h"
 #include "conf_value.h"
+#include "when.h"
 
 /* The row of a key in the section that o is of, or NULL; and its line, or 0. */
 static const struct conf_key *
@@ -163,6 +164,20 @@ fill_destination(struct conf_build *b, const struct conf_opening *o)
 	    fill_outbox(b->c, d) : 0);
 }
 
+/* Defaults that depend on the interval. */
+static void
+fill_target(const struct conf_build *b, const struct conf_opening *o)
+{
+	struct conf_target *t = &b->c->targets[o->owner];
+
+	/* So that a round is over before the next. */
+	if (line_of(o, "cpu_seconds") == 0)
+		t->cpu_seconds = t->interval < 13 * WHEN_SECOND ?
+		    (uint64_t)(t->interval / 10 * 8 / WHEN_SECOND) : 10;
+	if (line_of(o, "timeout") == 0)
+		t->timeout = t->interval / 10 * 9;
+}
+
 /* The header that o is of. */
 static void
 header(const struct conf_build *b, const struct conf_opening *o, char *out,
@@ -271,6 +286,40 @@ check_destination(struct conf_build *b, const struct conf_opening *o)
 	check_token(b, o, d);
 }
 
+static int
+wants_cpu(const struct conf_target *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->enabled_types.n; i++)
+		if (strcmp(t->enabled_types.v[i], "cpu") == 0)
+			return (1);
+	return (0);
+}
+
+static void
+check_target(struct conf_build *b, const struct conf_opening *o)
+{
+	const struct conf_target *t = &b->c->targets[o->owner];
+
+	if (t->url == NULL && t->file_sd == NULL && !is_wrong(o, "url") &&
+	    !is_wrong(o, "file_sd"))
+		ERROR(b, o, "url", "found nothing in [profile.go], expected "
+		    "a value, or file_sd");
+	if (t->url != NULL && t->file_sd != NULL)
+		ERROR(b, o, "file_sd", "found beside url, expected one of "
+		    "them");
+	if (t->basic_auth_file != NULL && t->bearer_token_file != NULL)
+		ERROR(b, o, "bearer_token_file", "found beside "
+		    "basic_auth_file, expected one of them");
+	if (wants_cpu(t) && !is_wrong(o, "timeout") &&
+	    !is_wrong(o, "cpu_seconds") &&
+	    t->timeout <= (int64_t)t->cpu_seconds * WHEN_SECOND)
+		ERROR(b, o, line_of(o, "timeout") != 0 ? "timeout" :
+		    "cpu_seconds", "found a timeout within cpu_seconds, "
+		    "expected one that is longer");
+}
+
 /* A path as -s takes it, made absolute, for an outbox stands beside it. */
 static char *
 absolute(const char *path)
@@ -304,6 +353,9 @@ fill_all(struct conf_build *b, const char *spool)
 			return (-1);
 	}
 	for (i = 0; i < b->n; i++) {
+		if (b->v[i].section->begins &&
+		    b->v[i].section->owner == CONF_OF_TARGET)
+			fill_target(b, &b->v[i]);
 		if (b->v[i].section->owner != CONF_OF_DESTINATION)
 			continue;
 		inherit(b, &b->v[i]);
@@ -325,6 +377,9 @@ conf_check(struct conf_build *b, const char *spool)
 		check_filled(b, o);
 		if (o->section->owner == CONF_OF_DESTINATION)
 			check_destination(b, o);
+		else if (o->section->begins &&
+		    o->section->owner == CONF_OF_TARGET)
+			check_target(b, o);
 	}
 	o = opening(b, "profile.io_config");
 	check_retry(b, o, c->retry_min, c->retry_max);

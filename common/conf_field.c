@@ -62,6 +62,7 @@ conf_field_type(const struct conf_key *k, struct buf *out)
 		[CONF_URL] = "url",
 		[CONF_ADDRESS] = "address",
 		[CONF_ENDPOINT] = "endpoint",
+		[CONF_HEADER] = "header",
 		[CONF_WORD] = "word",
 		[CONF_ENUM] = "word",
 		[CONF_BITS] = "word",
@@ -85,6 +86,20 @@ conf_field_bounds(const struct conf_key *k, struct buf *out)
 	return (conf_field_duration(out, k->max));
 }
 
+/* A text of its kind, without what may be secret. */
+static int
+print_text(const struct conf_key *k, const char *s, struct buf *out)
+{
+	switch (k->kind) {
+	case CONF_URL:
+		return (conf_shape_redact(out, s));
+	case CONF_HEADER:
+		return (buf_addf(out, "%.*s: ***", (int)strcspn(s, ":"), s));
+	default:
+		return (buf_adds(out, s));
+	}
+}
+
 static int
 print_list(const struct conf_key *k, const struct conf_list *l,
     struct buf *out)
@@ -93,9 +108,7 @@ print_list(const struct conf_key *k, const struct conf_list *l,
 
 	for (i = 0; i < l->n; i++)
 		if ((i > 0 && buf_addc(out, ',') == -1) ||
-		    (k->kind == CONF_URL ?
-		    conf_shape_redact(out, l->v[i]) :
-		    buf_adds(out, l->v[i])) == -1)
+		    print_text(k, l->v[i], out) == -1)
 			return (-1);
 	return (0);
 }
@@ -146,10 +159,7 @@ conf_field_print(const struct conf_key *k, const void *base, struct buf *out)
 	}
 	if (k->flags & CONF_LIST)
 		return (print_list(k, at(k, base), out));
-	if (*s == NULL)
-		return (0);
-	return (k->kind == CONF_URL ? conf_shape_redact(out, *s) :
-	    buf_adds(out, *s));
+	return (*s != NULL ? print_text(k, *s, out) : 0);
 }
 
 int

@@ -65,6 +65,20 @@ authority(const char *url, const char **start, const char **host,
 			*host = p + 1;
 }
 
+/* Is s /socket, or /socket:/path?query? */
+static int
+is_socket(const char *s)
+{
+	const struct sockaddr_un *sun = NULL;
+	size_t len = strcspn(s, ":"), i;
+
+	for (i = 0; s[i] != '\0'; i++)
+		if (!isgraph((unsigned char)s[i]) || strchr("\"\\<>#", s[i]))
+			return (0);
+	return (*s == '/' && len < sizeof(sun->sun_path) &&
+	    (s[len] == '\0' || s[len + 1] == '/'));
+}
+
 int
 conf_shape_url(const char *s, const char *schemes)
 {
@@ -80,6 +94,8 @@ conf_shape_url(const char *s, const char *schemes)
 	}
 	if (len == 4 && memcmp(s, "file", 4) == 0)
 		return (s[len] == ':' && s[len + 1] == '/');
+	if (len == 4 && memcmp(s, "unix", 4) == 0)
+		return (s[len] == ':' && is_socket(s + len + 1));
 	for (at = len; s[at] != '\0'; at++)
 		if (!isgraph((unsigned char)s[at]) || strchr("\"\\<>#", s[at]))
 			return (0);
@@ -104,6 +120,19 @@ conf_shape_endpoint(const char *s)
 		if (!isgraph((unsigned char)*p) || strchr("?#\"\\", *p))
 			return (0);
 	return (*s == '/');
+}
+
+int
+conf_shape_header(const char *s)
+{
+	size_t len = strcspn(s, ":"), i;
+
+	/* A token (RFC 9110, 5.6.2). */
+	for (i = 0; i < len; i++)
+		if (!isalnum((unsigned char)s[i]) &&
+		    strchr("!#$%&'*+-.^_`|~", s[i]) == NULL)
+			return (0);
+	return (len > 0 && s[len] == ':');
 }
 
 /* The query p, each value of it as "***"; a name alone may be the secret. */
@@ -132,9 +161,12 @@ conf_shape_redact(struct buf *b, const char *url)
 {
 	const char *start, *host, *end, *query;
 
-	if (strstr(url, "://") == NULL || strncmp(url, "file:", 5) == 0)
+	if (strncmp(url, "unix:", 5) == 0)
+		start = host = end = url;
+	else if (strstr(url, "://") == NULL || strncmp(url, "file:", 5) == 0)
 		return (buf_adds(b, url));
-	authority(url, &start, &host, &end);
+	else
+		authority(url, &start, &host, &end);
 	if (buf_add(b, url, (size_t)(start - url)) == -1 ||
 	    (host > start && buf_adds(b, "***@") == -1))
 		return (-1);

@@ -14,6 +14,9 @@ int	conf_shape_url(const char *s, const char *schemes);
 /* Has s that of a request's path, without a query? */
 int	conf_shape_endpoint(const char *s);
 
+/* Has s that of a header, name: value? */
+int	conf_shape_header(const char *s);
+
 /* Append url, its userinfo and the values of its query as "***". */
 int	conf_shape_redact(struct buf *, const char *url);
 

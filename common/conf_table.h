@@ -21,6 +21,7 @@ enum conf_kind {
 	CONF_URL,		/* char *, its scheme one of words */
 	CONF_ADDRESS,		/* char *, host:port or unix:/path */
 	CONF_ENDPOINT,		/* char *, the path of a request */
+	CONF_HEADER,		/* char *, name: value */
 	CONF_WORD,		/* char *, one of words */
 	CONF_ENUM,		/* int: the place in words, from 0 */
 	CONF_BITS		/* unsigned int: 1 << place, of several words */

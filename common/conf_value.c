@@ -30,6 +30,7 @@ expected(const struct conf_key *k, struct buf *why)
 		[CONF_URL] = "a url, its scheme one of ",
 		[CONF_ADDRESS] = "host:port or unix:/path (107 bytes at most)",
 		[CONF_ENDPOINT] = "a path such as /profiling/v1/input",
+		[CONF_HEADER] = "a header such as X-Team: blue",
 		[CONF_WORD] = "one of ",
 		[CONF_ENUM] = "one of ",
 		[CONF_BITS] = "one or more of ",
@@ -118,6 +119,8 @@ fits(const struct conf_key *k, const char *text)
 		return (conf_shape_address(text));
 	case CONF_ENDPOINT:
 		return (conf_shape_endpoint(text));
+	case CONF_HEADER:
+		return (conf_shape_header(text));
 	case CONF_WORD:
 	case CONF_ENUM:
 	case CONF_BITS:

@@ -84,7 +84,7 @@ table()
 	# place of what is required or goes by type stands an example.
 	table | awk -F '\t' -v OFS='\t' '
 		$3 ~ /^\(urls?\)$/	{ next }
-		$3 ~ /^\((required|by type)\)$/ { $3 = "*" }
+		$3 ~ /^\((required|by [a-z]*|or [a-z_]*)\)$/ { $3 = "*" }
 					{ row[$1] = $0; is[$1] = $3 }
 		END {
 			for (key in row) {
@@ -326,7 +326,7 @@ table()
 	local nothing='expected a value'
 
 	refuses '[profile.go]\n[profile]\n' \
-	    "1: url: found nothing in [profile.go], $nothing"
+	    "1: url: found nothing in [profile.go], $nothing, or file_sd"
 	refuses '[profile.pyroscope]\nenv = x\n' \
 	    "1: url: found nothing in [profile.pyroscope], $nothing"
 	refuses '[dataway]\n' "1: urls: found nothing in [dataway], $nothing"
@@ -397,6 +397,77 @@ table()
 	    '3: enabled_types: left out "a", "b", expected a list of items '\
 'without commas, each one of cpu|goroutine|heap|mutex|block|allocs|threadcreate'
 	grep -qx 'profile.go.1.enabled_types = cpu' <<<"$output"
+}
+
+@test "a target's url may be a socket with a path" {
+	local url
+
+	for url in unix:/s unix:/run/a.sock:/ 'unix:/s:/debug/pprof?x=1'; do
+		printf '[profile.go]\nurl = %s\n' "$url" >c
+		run -0 --separate-stderr show c
+		grep -Fqx "profile.go.1.url = ${url/x=1/x=***}" <<<"$output"
+	done
+	for url in unix: unix:s unix://s: unix:/s:b 'unix:/s p' \
+	    "unix:/$(printf %107d 0)"; do
+		refuses "[profile.go]\nurl = $url\n" '2: url: found what is '\
+'not shown, it may be secret, expected a url, its scheme one of http|https|unix'
+	done
+	printf '[destination.a]\nurl = unix:/s\n' >c
+	run -100 show c
+}
+
+@test "a target has a url or a file_sd" {
+	refuses '[profile.go]\nurl = http://h\nfile_sd = /f\n' \
+	    '3: file_sd: found beside url, expected one of them'
+	printf '[profile.go]\nfile_sd = /f\n' >c
+	run -0 --separate-stderr show c
+	[ -z "$stderr" ]
+}
+
+@test "cpu_seconds and timeout go by the interval" {
+	local interval seconds timeout
+
+	while read -r interval seconds timeout; do
+		printf '[profile.go]\nurl = http://h\ninterval = %s\n' \
+		    "$interval" >c
+		run -0 show c
+		grep -qx "profile.go.1.cpu_seconds = $seconds" <<<"$output"
+		grep -qx "profile.go.1.timeout = $timeout" <<<"$output"
+	done <<-'END'
+		10s 8 9s
+		12s 9 10800ms
+		13s 10 11700ms
+		24h 10 1296m
+	END
+	refuses '[profile.go]\nurl = http://h\ncpu_seconds = 9\n' \
+	    '3: cpu_seconds: found a timeout within cpu_seconds, expected one '\
+'that is longer'
+	refuses '[profile.go]\nurl = http://h\ntimeout = 8s\n' \
+	    '3: timeout: found a timeout within cpu_seconds, expected one '\
+'that is longer'
+	printf '[profile.go]\nurl = http://h\ntimeout = 1s\nenabled_types=heap\n' >c
+	run -0 --separate-stderr show c
+	[ -z "$stderr" ]
+}
+
+@test "a target has one kind of authorization" {
+	refuses '[profile.go]\nurl = http://h\nbasic_auth_file = /b\n'\
+'bearer_token_file = /t\n' \
+	    '4: bearer_token_file: found beside basic_auth_file, expected one '\
+'of them'
+}
+
+@test "headers are name: value, and their values are not shown" {
+	printf '[profile.go]\nurl = http://h\nheaders = %s\n' \
+	    '["X-A: geheim", "b:geheim"]' >c
+	run -0 --separate-stderr show c
+	grep -Fqx 'profile.go.1.headers = X-A: ***,b: ***' <<<"$output"
+	[[ $output != *geheim* ]]
+	for header in 'no colon' ': v' 'a b: c'; do
+		refuses "[profile.go]\nurl = http://h\nheaders = $header\n" \
+		    '3: headers: found what is not shown, it may be secret, '\
+'expected a list of items without commas, each a header such as X-Team: blue'
+	done
 }
 
 @test "all errors of a file are told, each with its line" {
