@@ -41,6 +41,10 @@ header(struct buf *b, const struct conf_section *s, const struct conf_key *k)
 		buf_adds(b, "retry_max = 1h\n");
 	if (strcmp(k->name, "retry_max") == 0)
 		buf_adds(b, "retry_min = 1ms\n");
+	if (strcmp(k->name, "cpu_seconds") == 0)
+		buf_adds(b, "timeout = 24h\n");
+	if (s->owner == CONF_OF_TARGET && strcmp(k->name, "timeout") == 0)
+		buf_adds(b, "enabled_types = heap\n");
 }
 
 /* Is n taken for key k, as n? 1; 0 no; 2: with a warning, as k's least. */
