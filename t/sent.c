@@ -43,6 +43,7 @@ sent_make(struct sent *s, const struct buf *body, const char *type,
 	errno = 0;
 	s->parcel = parcel_new(s->fd, &s->r, &limits, lookup, 2, &s->why);
 	s->error = errno;
+	s->profile = s->parcel != NULL ? parcel_profile(s->parcel) : NULL;
 }
 
 void

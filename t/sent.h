@@ -12,6 +12,7 @@ struct sent {
 	struct buf	 body;		/* what is sent, once it is read */
 	int		 fd;
 	struct parcel	*parcel;	/* NULL: why, and errno */
+	const struct profile *profile;	/* the parcel's */
 	const char	*why;
 	int		 error;
 };

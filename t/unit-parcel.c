@@ -1,6 +1,4 @@
-/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/form.o cmd/ship/form_name.o */
-/* parts: cmd/ship/label.o cmd/ship/label_write.o cmd/ship/members.o */
-/* parts: cmd/ship/spill.o */
+/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/spill.o */
 #include "../cmd/ship/parcel.h"
 
 #include <stdio.h>
@@ -10,6 +8,7 @@
 
 #include "buf.h"
 #include "multipart.h"
+#include "profile.h"
 #include "sent.h"
 
 #define HEAD	"Content-Disposition: form-data; name="
@@ -240,23 +239,24 @@ telling(void)
 	    FIELD("start", "2026-11-22T10:00:00Z")));
 	sent_make(&s, &body, "multipart/form-data; boundary=b",
 	    LINES("tag team=red"));
-	ok(strcmp(parcel_service(s.parcel), "b") == 0 &&
-	    strcmp(parcel_tag(s.parcel, "team"), "red") == 0,
+	ok(strcmp(profile_service(s.profile), "b") == 0 &&
+	    strcmp(profile_tag(s.profile, "team"), "red") == 0,
 	    "the service is the last one, a tag that we override ours");
-	ok(parcel_tag(s.parcel, "long") == NULL ||
-	    strlen(parcel_tag(s.parcel, "long")) <= 1024,
+	ok(profile_tag(s.profile, "long") == NULL ||
+	    strlen(profile_tag(s.profile, "long")) <= 1024,
 	    "a long value is not told");
-	ok(parcel_start(s.parcel) == INT64_C(1795341600000000000),
+	ok(profile_start(s.profile) == INT64_C(1795341600000000000),
 	    "the start is the form's");
 	sent_free(&s);
 	form(&body, LINES(EVENT "{\"tags_profiler\":\"service:x\",}"));
 	sent_make(&s, &body, "multipart/form-data; boundary=b",
 	    LINES("tag team=red"));
-	ok(parcel_warning(s.parcel) != NULL && strcmp(parcel_warning(s.parcel),
+	ok(profile_warning(s.profile) != NULL &&
+	    strcmp(profile_warning(s.profile),
 	    "event goes out as it is: a key was expected at byte 29 of it") ==
 	    0, "an event that is not JSON is warned of");
-	ok(parcel_start(s.parcel) == INT64_C(1795348800500000000) &&
-	    strcmp(parcel_service(s.parcel), "unknown") == 0,
+	ok(profile_start(s.profile) == INT64_C(1795348800500000000) &&
+	    strcmp(profile_service(s.profile), "unknown") == 0,
 	    "without a start the record's time counts");
 	sent_free(&s);
 	body.len -= 4;

@@ -1,6 +1,4 @@
-/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/form.o cmd/ship/form_name.o */
-/* parts: cmd/ship/label.o cmd/ship/label_write.o cmd/ship/members.o */
-/* parts: cmd/ship/spill.o */
+/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/spill.o */
 #include "../cmd/ship/parcel.h"
 
 #include <fcntl.h>
@@ -15,6 +13,7 @@
 #include "file.h"
 #include "http_chunk.h"
 #include "multipart.h"
+#include "profile.h"
 #include "sent.h"
 #include "when.h"
 
@@ -349,7 +348,7 @@ agree(const char *name, const struct sent *s, const json_t *before,
 	fact(format_is(name, event, oracle), name, "format agrees");
 	fact(time_is(event, "start", oracle, "start_ns") &&
 	    time_is(event, "end", oracle, "end_ns"), name, "times agree");
-	fact(parcel_start(s->parcel) == json_integer_value(json_object_get(
+	fact(profile_start(s->profile) == json_integer_value(json_object_get(
 	    oracle, "start_ns")), name, "start is told");
 	fact(attachments_are(s, event), name, "attachments are named");
 	json_decref(theirs);

@@ -92,6 +92,7 @@ cargo_parcel(struct cargo *c, const struct conf *conf,
 		    (const char *const *)c->keys, c->nkeys, &why);
 		if (c->parcel == NULL)
 			goto fail;
+		c->profile = parcel_profile(c->parcel);
 	}
 	return (0);
 fail:

@@ -8,6 +8,7 @@ struct answer;
 struct conf;
 struct conf_destination;
 struct parcel;
+struct profile;
 struct record;
 
 /* A record, opened and checked, and the bytes of it that go out. */
@@ -15,6 +16,7 @@ struct cargo {
 	int		 fd;
 	struct record	*record;
 	struct parcel	*parcel;	/* NULL: not a profile */
+	const struct profile *profile;	/* the parcel's */
 	char		**keys;		/* of tags, for the sinker */
 	size_t		 nkeys;
 };

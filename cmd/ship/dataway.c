@@ -12,7 +12,7 @@
 #include "cargo.h"
 #include "conf.h"
 #include "file.h"
-#include "parcel.h"
+#include "profile.h"
 #include "record.h"
 #include "secret.h"
 #include "sinker.h"
@@ -282,9 +282,9 @@ dataway_headers(const struct dataway *dw, const struct cargo *c)
 	    ADD(&list, "X-Datakit-Version", "prof/" VERSION) == -1 ||
 	    ADD(&list, "X-Prof-Id", r->id) == -1)
 		goto fail;
-	if (c->parcel != NULL && strcmp(r->source, "pull") == 0) {
+	if (c->profile != NULL && strcmp(r->source, "pull") == 0) {
 		snprintf(start, sizeof(start), "%lld",
-		    (long long)parcel_start(c->parcel));
+		    (long long)profile_start(c->profile));
 		if (ADD(&list, "X-Datakit-UnixNano", start) == -1)
 			goto fail;
 	}

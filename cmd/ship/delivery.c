@@ -17,8 +17,8 @@
 #include "health.h"
 #include "log.h"
 #include "outbox.h"
-#include "parcel.h"
 #include "pool.h"
+#include "profile.h"
 #include "record.h"
 #include "send.h"
 #include "when.h"
@@ -326,6 +326,6 @@ delivery_length(const struct delivery *d)
 const char *
 delivery_warning(const struct delivery *d)
 {
-	return (d->cargo != NULL && d->cargo->parcel != NULL ?
-	    parcel_warning(d->cargo->parcel) : NULL);
+	return (d->cargo != NULL && d->cargo->profile != NULL ?
+	    profile_warning(d->cargo->profile) : NULL);
 }

@@ -13,6 +13,7 @@
 #include "outname.h"
 #include "outroom.h"
 #include "parcel.h"
+#include "profile.h"
 #include "record.h"
 #include "when.h"
 
@@ -109,11 +110,11 @@ store_profile(struct outbox *o, struct outdraft *draft,
 			return (-1);
 	}
 	/* 2026-11-22T10:00:39Z: the date, and 100039-ID. */
-	when_format(when, parcel_start(c->parcel), 0);
+	when_format(when, profile_start(c->profile), 0);
 	when[10] = '\0';
 	snprintf(name, sizeof(name), "%.2s%.2s%.2s-%s", when + 11, when + 14,
 	    when + 17, c->record->id);
-	outname_dir(service, parcel_service(c->parcel));
+	outname_dir(service, profile_service(c->profile));
 	if ((dir = outdir_make(o->dirs, when, service)) == -1)
 		return (-1);
 	result = outdraft_move(draft, NULL, dir, name);

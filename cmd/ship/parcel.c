@@ -6,15 +6,11 @@
 #include <string.h>
 
 #include "buf.h"
-#include "event.h"
 #include "file.h"
 #include "form.h"
-#include "json.h"
-#include "label.h"
-#include "members.h"
+#include "profile.h"
 #include "record.h"
 #include "spill.h"
-#include "tags.h"
 
 /* A run of bytes of what is sent, and where they come from. */
 struct parcel_run {
@@ -26,8 +22,10 @@ struct parcel_run {
 #define PARCEL_RUNS	5
 
 struct parcel {
-	struct form	 form;
-	struct label	 label;
+	int		 fd;		/* the record's file */
+	const struct record *record;
+	struct profile	*profile;
+	const struct form *form;	/* the profile's */
 	struct parcel_part *parts;
 	size_t		 nparts;
 	struct parcel_run run[PARCEL_RUNS];
@@ -35,8 +33,6 @@ struct parcel {
 	uint64_t	 length;
 	struct buf	 head;		/* the event part's, or its length */
 	struct spill	*event;		/* NULL: the body is as it was sent */
-	int64_t		 start;
-	char		 warning[160];	/* "": none */
 };
 
 static void
@@ -49,120 +45,28 @@ parcel_run(struct parcel *p, int from, uint64_t off, uint64_t len)
 }
 
 static int
-parcel_on_scan(const char *p, size_t len, void *arg)
+parcel_on_event(const char *p, size_t len, void *arg)
 {
-	/* What is wrong is said when it is finished. */
-	(void)event_scan_feed(arg, p, len);
-	return (0);
+	return (spill_add(arg, p, len));
 }
 
+/* Write the event anew where that is called for. */
 static int
-parcel_on_edit(const char *p, size_t len, void *arg)
+parcel_event(struct parcel *p)
 {
-	return (event_edit_feed(arg, p, len));
-}
-
-/* The event part's bytes; where there is none, of an empty object. */
-static int
-parcel_pass(const struct parcel *p,
-    int (*on_piece)(const char *, size_t, void *), void *arg)
-{
-	const struct form *f = &p->form;
-
-	if (f->event == f->n)
-		return (on_piece("{}", 2, arg));
-	return (form_pass(f, f->part[f->event].start,
-	    f->part[f->event].length, on_piece, arg));
-}
-
-static int
-parcel_on_out(const char *p, size_t len, void *arg)
-{
-	struct parcel *parcel = arg;
-
-	return (spill_add(parcel->event, p, len));
-}
-
-static int
-parcel_on_tags(void *arg)
-{
-	struct parcel *p = arg;
-
-	return (label_write(&p->label, parcel_on_out, p));
-}
-
-/* Write the event anew. */
-static int
-parcel_edit(struct parcel *p, const struct event_scan *scan,
-    const struct members *m)
-{
-	struct event_change change = { .out = parcel_on_out,
-	    .write_tags = p->label.is_form ? parcel_on_tags : NULL, .arg = p };
-	struct event_edit *edit = NULL;
-	struct buf members = { 0 };
-	int result = -1;
-
-	if (members_write(m, &members) == -1)
-		goto out;
-	change.members = members.p;
-	change.members_len = members.len;
+	if (!profile_changed(p->profile))
+		return (0);
 	if ((p->event = spill_new()) == NULL ||
-	    (edit = event_edit_new(scan, p->label.tags, &change)) == NULL ||
-	    parcel_pass(p, parcel_on_edit, edit) == -1 ||
-	    event_edit_finish(edit) == -1)
-		goto out;
-	result = spill_close(p->event);
-out:
-	event_edit_free(edit);
-	buf_free(&members);
-	return (result);
-}
-
-/* Read the event, and write it anew where that is called for. */
-static int
-parcel_event(struct parcel *p, const struct record *r)
-{
-	struct members m = { &p->form, &p->label, r, NULL };
-	struct event_scan *scan;
-	const char *why;
-	uint64_t at;
-	int changed, broken, result = -1;
-
-	scan = event_scan_new(p->label.tags, !p->label.is_form);
-	if (scan == NULL || parcel_pass(p, parcel_on_scan, scan) == -1)
-		goto out;
-	broken = event_scan_finish(scan, &why, &at) == -1;
-	if (broken && why == NULL) {
-		errno = ENOMEM;
-		goto out;
-	}
-	if (broken) {
-		snprintf(p->warning, sizeof(p->warning),
-		    "event goes out as it is: %s at byte %llu of it", why,
-		    (unsigned long long)at);
-		/* Half a list is none. */
-		if (!p->label.is_form)
-			tags_begin(p->label.tags, TAGS_CLIENT);
-		tags_begin(p->label.tags, TAGS_PROTECTED);
-	}
-	if ((changed = label_decide(&p->label)) == -1)
-		goto out;
-	m.facts = event_facts(scan);
-	p->start = members_start(&m);
-	if (!broken && (changed || p->form.event == p->form.n) &&
-	    parcel_edit(p, scan, &m) == -1)
-		goto out;
-	result = 0;
-out:
-	event_scan_free(scan);
-	return (result);
+	    profile_event(p->profile, parcel_on_event, p->event) == -1)
+		return (-1);
+	return (spill_close(p->event));
 }
 
 /* The event in its place, its Content-Length corrected. */
 static int
 parcel_in_place(struct parcel *p)
 {
-	const struct form_part *e = &p->form.part[p->form.event];
+	const struct form_part *e = &p->form->part[p->form->event];
 	uint64_t head = e->start;
 
 	if (e->length_digits != 0) {
@@ -179,7 +83,7 @@ parcel_in_place(struct parcel *p)
 	}
 	parcel_run(p, PARCEL_EVENT, 0, spill_length(p->event));
 	parcel_run(p, PARCEL_BODY, e->start + e->length,
-	    p->form.length - e->start - e->length);
+	    p->record->length - e->start - e->length);
 	return (0);
 }
 
@@ -189,13 +93,13 @@ parcel_added(struct parcel *p)
 {
 	if (buf_addf(&p->head, "\r\n--%s\r\nContent-Disposition: form-data; "
 	    "name=\"event\"; filename=\"event.json\"\r\n"
-	    "Content-Type: application/json\r\n\r\n", p->form.boundary) == -1)
+	    "Content-Type: application/json\r\n\r\n", p->form->boundary) == -1)
 		return (-1);
-	parcel_run(p, PARCEL_BODY, 0, p->form.close);
+	parcel_run(p, PARCEL_BODY, 0, p->form->close);
 	parcel_run(p, PARCEL_HEAD, 0, p->head.len);
 	parcel_run(p, PARCEL_EVENT, 0, spill_length(p->event));
-	parcel_run(p, PARCEL_BODY, p->form.close,
-	    p->form.length - p->form.close);
+	parcel_run(p, PARCEL_BODY, p->form->close,
+	    p->record->length - p->form->close);
 	return (0);
 }
 
@@ -218,7 +122,7 @@ parcel_place(const struct parcel *p, uint64_t off)
 static int
 parcel_list(struct parcel *p)
 {
-	const struct form *f = &p->form;
+	const struct form *f = p->form;
 	struct parcel_part *part;
 	size_t i;
 
@@ -249,20 +153,34 @@ parcel_list(struct parcel *p)
 }
 
 static int
-parcel_make(struct parcel *p, const struct record *r,
-    const char *const *lookup, size_t nlookup)
+parcel_make(struct parcel *p)
 {
 	int result = 0;
 
-	if (label_read(&p->label, &p->form, r, lookup, nlookup) == -1 ||
-	    parcel_event(p, r) == -1)
+	if (parcel_event(p) == -1)
 		return (-1);
 	if (p->event == NULL)
-		parcel_run(p, PARCEL_BODY, 0, p->form.length);
+		parcel_run(p, PARCEL_BODY, 0, p->record->length);
 	else
-		result = p->form.event != p->form.n ? parcel_in_place(p) :
+		result = p->form->event != p->form->n ? parcel_in_place(p) :
 		    parcel_added(p);
 	return (result == -1 ? -1 : parcel_list(p));
+}
+
+static int
+parcel_on_read(void *arg, uint64_t off, void *to, size_t len)
+{
+	const struct parcel *p = arg;
+
+	return (file_pread(p->fd, to, len, p->record->head + off));
+}
+
+static const char *
+parcel_on_line(void *arg, const char *name, size_t *at)
+{
+	const struct parcel *p = arg;
+
+	return (record_next(p->record, name, at));
 }
 
 struct parcel *
@@ -270,16 +188,24 @@ parcel_new(int fd, const struct record *r,
     const struct multipart_limits *limits, const char *const *lookup,
     size_t nlookup, const char **why)
 {
+	struct form_source source = { .content_type = r->content_type,
+	    .received = r->received, .length = r->length,
+	    .read = parcel_on_read, .line = parcel_on_line };
 	struct parcel *p;
 	int saved;
 
 	*why = "out of memory";
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return (NULL);
-	if (form_read(&p->form, fd, r, limits, why) == -1)
+	p->fd = fd;
+	p->record = r;
+	source.arg = p;
+	p->profile = profile_new(&source, limits, lookup, nlookup, why);
+	if (p->profile == NULL)
 		goto fail;
+	p->form = profile_form(p->profile);
 	*why = "cannot rewrite the event";
-	if (parcel_make(p, r, lookup, nlookup) == -1)
+	if (parcel_make(p) == -1)
 		goto fail;
 	return (p);
 fail:
@@ -294,8 +220,7 @@ parcel_free(struct parcel *p)
 {
 	if (p == NULL)
 		return;
-	label_clear(&p->label);
-	form_clear(&p->form);
+	profile_free(p->profile);
 	spill_free(p->event);
 	buf_free(&p->head);
 	free(p->parts);
@@ -316,7 +241,7 @@ parcel_read_run(const struct parcel *p, const struct parcel_run *run,
 	if (run->from == PARCEL_EVENT)
 		return (spill_read(p->event, off, to, len));
 	if (run->from == PARCEL_BODY)
-		return (file_pread(p->form.fd, to, len, p->form.at + off));
+		return (file_pread(p->fd, to, len, p->record->head + off));
 	memcpy(to, p->head.p + off, len);
 	return (0);
 }
@@ -364,28 +289,8 @@ parcel_rewritten(const struct parcel *p)
 	return (p->event != NULL);
 }
 
-const char *
-parcel_warning(const struct parcel *p)
+const struct profile *
+parcel_profile(const struct parcel *p)
 {
-	return (p->warning[0] != '\0' ? p->warning : NULL);
-}
-
-const char *
-parcel_service(const struct parcel *p)
-{
-	const char *service = label_value(&p->label, "service");
-
-	return (service != NULL ? service : "unknown");
-}
-
-int64_t
-parcel_start(const struct parcel *p)
-{
-	return (p->start);
-}
-
-const char *
-parcel_tag(const struct parcel *p, const char *key)
-{
-	return (tags_value(p->label.tags, key));
+	return (p->profile);
 }

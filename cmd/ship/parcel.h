@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 struct multipart_limits;
+struct profile;
 struct record;
 
 /*
@@ -29,8 +30,8 @@ struct parcel_part {
 
 /*
  * fd is the record's file and r its header (record_read): both borrowed until
- * parcel_free. lookup are keys whose final tags parcel_tag can tell. NULL with
- * *why; errno 0 if the record is at fault.
+ * parcel_free; limits and lookup as in profile.h. NULL with *why; errno 0 if
+ * the record is at fault.
  */
 struct parcel *parcel_new(int fd, const struct record *r,
 	    const struct multipart_limits *, const char *const *lookup,
@@ -48,15 +49,8 @@ const struct parcel_part *parcel_part(const struct parcel *, size_t i);
 /* Does the body differ from what the client sent? */
 int	parcel_rewritten(const struct parcel *);
 
-/* Something to log (an event that is not JSON goes out as it is), or NULL. */
-const char *parcel_warning(const struct parcel *);
-
-/* The final service tag (else "unknown"), and start in ns since 1970. */
-const char *parcel_service(const struct parcel *);
-int64_t	parcel_start(const struct parcel *);
-
-/* The final value of a tag in lookup, NULL where there is none. */
-const char *parcel_tag(const struct parcel *, const char *key);
+/* What else is known of it. */
+const struct profile *parcel_profile(const struct parcel *);
 
 void	parcel_free(struct parcel *);
 

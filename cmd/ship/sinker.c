@@ -8,7 +8,7 @@
 #include "cargo.h"
 #include "conf.h"
 #include "file.h"
-#include "parcel.h"
+#include "profile.h"
 #include "record.h"
 
 #define LINE_PIECE	4096	/* of a first line whose tags are looked at */
@@ -180,12 +180,12 @@ sinker_value(struct buf *out, const struct cargo *c)
 	const char *value;
 	size_t i;
 
-	if (c->parcel == NULL) {
+	if (c->profile == NULL) {
 		if (sinker_line(out, c) == -1)
 			return (-1);
 	} else
 		for (i = 0; i < c->nkeys; i++) {
-			value = parcel_tag(c->parcel, c->keys[i]);
+			value = profile_tag(c->profile, c->keys[i]);
 			if (value != NULL &&
 			    sinker_add(out, c->keys[i], value) == -1)
 				return (-1);

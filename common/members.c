@@ -5,13 +5,11 @@
 
 #include "buf.h"
 #include "event.h"
-#include "file.h"
 #include "form.h"
 #include "format.h"
 #include "json.h"
 #include "label.h"
 #include "language.h"
-#include "record.h"
 #include "when.h"
 
 static int
@@ -41,7 +39,7 @@ members_sniff(const struct form *f, const char **format)
 			continue;
 		n = p->length < sizeof(magic) ? (size_t)p->length :
 		    sizeof(magic);
-		if (file_pread(f->fd, magic, n, f->at + p->start) == -1)
+		if (f->source.read(f->source.arg, p->start, magic, n) == -1)
 			return (-1);
 		*format = format_by_magic(magic, n);
 	}
@@ -62,7 +60,7 @@ members_format(const struct members *m, struct buf *b)
 	return (members_add(b, "format", format));
 }
 
-static const char *
+const char *
 members_language(const struct members *m)
 {
 	static const char *const keys[] = { "language", "runtime", "family" };
@@ -84,12 +82,12 @@ members_language(const struct members *m)
 
 /* Headers that only Datadog's libraries send. */
 static int
-members_datadog(const struct record *r)
+members_datadog(const struct form_source *s)
 {
 	const char *header;
 	size_t at = 0;
 
-	while ((header = record_next(r, "header", &at)) != NULL)
+	while ((header = s->line(s->arg, "header", &at)) != NULL)
 		if (strncasecmp(header, "DD-", 3) == 0 ||
 		    strncasecmp(header, "Datadog-", 8) == 0 ||
 		    strncasecmp(header, "X-Datadog-", 10) == 0)
@@ -110,8 +108,8 @@ members_profiler(const struct members *m)
 		value = label_value(m->label, "profiler");
 	if (value != NULL)
 		return (value);
-	return (m->form->tagged || members_datadog(m->record) ? "ddtrace" :
-	    "unknown");
+	return (m->form->tagged || members_datadog(&m->form->source) ?
+	    "ddtrace" : "unknown");
 }
 
 static int
@@ -150,7 +148,7 @@ members_time(const struct members *m, const char *old, const char *key)
 
 	if (members_parse(label_value(m->label, old), &ns) == -1 &&
 	    members_parse(label_value(m->label, key), &ns) == -1)
-		(void)members_parse(m->record->received, &ns);
+		(void)members_parse(m->form->source.received, &ns);
 	return (ns);
 }
 
@@ -162,6 +160,16 @@ members_start(const struct members *m)
 	if (members_parse(m->facts->start, &ns) == 0)
 		return (ns);
 	return (members_time(m, "recording-start", "start"));
+}
+
+int64_t
+members_end(const struct members *m)
+{
+	int64_t ns;
+
+	if (members_parse(m->facts->end, &ns) == 0)
+		return (ns);
+	return (members_time(m, "recording-end", "end"));
 }
 
 int

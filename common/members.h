@@ -7,13 +7,11 @@ struct buf;
 struct event_facts;
 struct form;
 struct label;
-struct record;
 
 /* What an event's missing members are made of. */
 struct members {
 	const struct form	 *form;
 	const struct label	 *label;	/* decided */
-	const struct record	 *record;
 	const struct event_facts *facts;	/* all zeros: there is no event */
 };
 
@@ -24,9 +22,13 @@ struct members {
 int	members_write(const struct members *, struct buf *);
 
 /*
- * When the profile starts: by its event, else by its tags and fields, else
- * when it was received. In ns since 1970.
+ * When the profile starts and ends: by its event, else by its tags and fields,
+ * else when it was received. In ns since 1970.
  */
 int64_t	members_start(const struct members *);
+int64_t	members_end(const struct members *);
+
+/* The backend's name for its language (language.h), or "unknown". */
+const char *members_language(const struct members *);
 
 #endif

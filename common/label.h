@@ -4,7 +4,6 @@
 #include <stddef.h>
 
 struct form;
-struct record;
 struct tag;
 struct tags;
 
@@ -18,17 +17,18 @@ struct label {
 	struct tag	*ours;
 	char		**copies;	/* what ours points into */
 	size_t		 n;
+	size_t		 cap;		/* of both */
 	char		**fields;	/* a part's key as a field; NULL: none */
 	int		 is_form;	/* tags are the form's, not the event's */
 	struct tags	*tags;
 };
 
 /*
- * Take what the record and the form have; lookup as in parcel.h. Then the
+ * Take what the form and its source have; lookup as in profile.h. Then the
  * event is to be scanned into tags, and label_decide be called. -1 with errno;
  * label_clear in either case.
  */
-int	label_read(struct label *, const struct form *, const struct record *,
+int	label_read(struct label *, const struct form *,
 	    const char *const *lookup, size_t nlookup);
 
 /* 1: ours change something; 0; -1 with errno. */

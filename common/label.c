@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "form.h"
-#include "record.h"
 #include "tags.h"
 
 /* Keys whose final values go into the event, or name it. */
@@ -28,13 +27,33 @@ label_plain(char *s, size_t len, int is_key)
 			*s = '_';
 }
 
+static int
+label_grow(struct label *l)
+{
+	size_t cap = l->cap != 0 ? 2 * l->cap : 16;
+	struct tag *ours;
+	char **copies;
+
+	if (l->n < l->cap)
+		return (0);
+	if ((ours = reallocarray(l->ours, cap, sizeof(*ours))) == NULL)
+		return (-1);
+	l->ours = ours;
+	copies = reallocarray(l->copies, cap, sizeof(*copies));
+	if (copies == NULL)
+		return (-1);
+	l->copies = copies;
+	l->cap = cap;
+	return (0);
+}
+
 /* Ours, from a "key=value" line. */
 static int
 label_ours(struct label *l, const char *line, int fill)
 {
-	char *copy = strdup(line), *value;
+	char *copy, *value;
 
-	if (copy == NULL)
+	if (label_grow(l) == -1 || (copy = strdup(line)) == NULL)
 		return (-1);
 	value = strchr(copy, '=');
 	if (value == NULL || value == copy) {
@@ -51,23 +70,16 @@ label_ours(struct label *l, const char *line, int fill)
 	return (0);
 }
 
+/* The record's lines; fill: those called global-tag. */
 static int
-label_record(struct label *l, const struct record *r)
+label_lines(struct label *l, const struct form_source *source, int fill)
 {
-	size_t i;
-	int fill;
+	const char *name = fill ? "global-tag" : "tag", *line;
+	size_t at = 0;
 
-	l->ours = calloc(r->nlines + 1, sizeof(*l->ours));
-	l->copies = calloc(r->nlines + 1, sizeof(*l->copies));
-	if (l->ours == NULL || l->copies == NULL)
-		return (-1);
-	for (i = 0; i < r->nlines; i++) {
-		fill = strcmp(r->lines[i].name, "global-tag") == 0;
-		if (!fill && strcmp(r->lines[i].name, "tag") != 0)
-			continue;
-		if (label_ours(l, r->lines[i].value, fill) == -1)
+	while ((line = source->line(source->arg, name, &at)) != NULL)
+		if (label_ours(l, line, fill) == -1)
 			return (-1);
-	}
 	return (0);
 }
 
@@ -123,13 +135,14 @@ label_lists(struct label *l)
 }
 
 int
-label_read(struct label *l, const struct form *f, const struct record *r,
-    const char *const *lookup, size_t nlookup)
+label_read(struct label *l, const struct form *f, const char *const *lookup,
+    size_t nlookup)
 {
 	memset(l, 0, sizeof(*l));
 	l->form = f;
 	l->is_form = f->tagged || f->event == f->n;
-	if (label_record(l, r) == -1 ||
+	if (label_lines(l, &f->source, 0) == -1 ||
+	    label_lines(l, &f->source, 1) == -1 ||
 	    (l->tags = tags_new(l->ours, l->n)) == NULL ||
 	    label_know(l, lookup, nlookup) == -1)
 		return (-1);

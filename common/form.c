@@ -5,9 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "file.h"
 #include "multipart.h"
-#include "record.h"
 
 #define PIECE	32768
 
@@ -109,7 +107,7 @@ form_pass(const struct form *f, uint64_t off, uint64_t len,
 
 	for (; len > 0; off += n, len -= n) {
 		n = len < sizeof(piece) ? (size_t)len : sizeof(piece);
-		if (file_pread(f->fd, piece, n, f->at + off) == -1 ||
+		if (f->source.read(f->source.arg, off, piece, n) == -1 ||
 		    on_piece(piece, n, arg) == -1)
 			return (-1);
 	}
@@ -153,7 +151,7 @@ form_parse(struct form *f, struct form_reader *r, const char **why)
 	uint64_t at;
 
 	*why = "cannot read the record";
-	if (form_pass(f, 0, f->length, form_on_piece, r) == -1) {
+	if (form_pass(f, 0, f->source.length, form_on_piece, r) == -1) {
 		if (errno == 0)
 			*why = multipart_why(r->multipart, &at);
 		return (-1);
@@ -172,7 +170,7 @@ form_parse(struct form *f, struct form_reader *r, const char **why)
 }
 
 int
-form_read(struct form *f, int fd, const struct record *record,
+form_read(struct form *f, const struct form_source *source,
     const struct multipart_limits *limits, const char **why)
 {
 	static const struct multipart_calls calls = {
@@ -181,11 +179,9 @@ form_read(struct form *f, int fd, const struct record *record,
 	int result, saved;
 
 	memset(f, 0, sizeof(*f));
-	f->fd = fd;
-	f->at = record->head;
-	f->length = record->length;
+	f->source = *source;
 	errno = 0;
-	r.multipart = multipart_new(record->content_type, limits, &calls, &r,
+	r.multipart = multipart_new(source->content_type, limits, &calls, &r,
 	    why);
 	if (r.multipart == NULL) {
 		if (errno != ENOMEM)

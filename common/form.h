@@ -5,7 +5,21 @@
 #include <stdint.h>
 
 struct multipart_limits;
-struct record;
+
+/*
+ * A profile where it stands: the body is read as it is needed, never held, and
+ * what the record says beside it is asked for.
+ */
+struct form_source {
+	const char	*content_type;	/* of the body; may be NULL */
+	const char	*received;	/* RFC 3339 */
+	uint64_t	 length;	/* of the body */
+	/* Exactly len bytes at off of the body. -1 with errno. */
+	int		(*read)(void *arg, uint64_t off, void *p, size_t len);
+	/* The next "tag", "global-tag" or "header" line after *at, or NULL. */
+	const char	*(*line)(void *arg, const char *name, size_t *at);
+	void		*arg;
+};
 
 /* What a part of a profile's body is. */
 enum form_kind {
@@ -28,11 +42,9 @@ struct form_part {
 	size_t		 length_digits;
 };
 
-/* A profile's body, which stays in the record's file, and what it is made of. */
+/* A profile's body, which stays where it is, and what it is made of. */
 struct form {
-	int		 fd;
-	uint64_t	 at;		/* of the body, in the file */
-	uint64_t	 length;
+	struct form_source source;
 	struct form_part *part;
 	size_t		 n;
 	size_t		 event;		/* the part that counts; n: none */
@@ -42,12 +54,12 @@ struct form {
 };
 
 /*
- * Read the parts of the record in fd. -1 with *why; errno 0 where the record
- * is at fault. Of several event parts the first named event counts, else the
- * first named event.json, else the first with that file name; the others stay
- * as they are and are no attachments. form_clear in either case.
+ * Read the parts; the source's arg stays borrowed. -1 with *why; errno 0 where
+ * the body is at fault. Of several event parts the first named event counts,
+ * else the first named event.json, else the first with that file name; the
+ * others stay as they are and are no attachments. form_clear in either case.
  */
-int	form_read(struct form *, int fd, const struct record *,
+int	form_read(struct form *, const struct form_source *,
 	    const struct multipart_limits *, const char **why);
 void	form_clear(struct form *);
 
