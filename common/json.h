@@ -79,6 +79,13 @@ int	json_text_end(struct json_text *, json_unit *on_unit, void *arg);
  */
 int	json_escape(struct buf *, const char *p, size_t len);
 
+/*
+ * The length of the UTF-8 sequence (RFC 3629) that p begins with; 0: it is
+ * none; -1: it may become one with more than the len bytes there are, which
+ * are at least 1.
+ */
+int	json_sequence(const char *p, size_t len);
+
 /* How many bytes at the end of p begin a UTF-8 sequence that goes on. */
 size_t	json_unfinished(const char *p, size_t len);
 

@@ -171,11 +171,7 @@ json_unescape(struct buf *b, const char *p, size_t len)
 	return (json_text_end(&t, json_decoded, b));
 }
 
-/*
- * The length of the UTF-8 sequence at p (RFC 3629); 0: it is none; -1: it may
- * become one with more than the len bytes there are.
- */
-static int
+int
 json_sequence(const char *p, size_t len)
 {
 	const unsigned char *u = (const unsigned char *)p;
