@@ -27,7 +27,7 @@ struct draft {
 	struct spool	*spool;		/* NULL: nameless, in $TMPDIR */
 	int		 fd;
 	char		 id[UUID_TEXT];
-	char		 name[64];	/* tmp/PROG/ID */
+	char		 name[128];	/* tmp/PROG/ID */
 	struct buf	 head;
 	uint64_t	 length;	/* of the body so far */
 	uint64_t	 expected;	/* of the body, as draft_reserve said */
@@ -53,12 +53,12 @@ draft_over(struct draft *d)
 }
 
 static int
-draft_open(struct draft *d, const char *prog)
+draft_open(struct draft *d, const char *prog, const char *within)
 {
 	if (d->spool == NULL)
 		return ((d->fd = file_temp()) == -1 ? -1 : 0);
-	if (snprintf(d->name, sizeof(d->name), SPOOL_TMP "/%s/%s", prog,
-	    d->id) >= (int)sizeof(d->name)) {
+	if (snprintf(d->name, sizeof(d->name), SPOOL_TMP "/%s/%s%s", prog,
+	    within, d->id) >= (int)sizeof(d->name)) {
 		errno = ENAMETOOLONG;
 		return (-1);
 	}
@@ -76,8 +76,9 @@ draft_open(struct draft *d, const char *prog)
 	return (0);
 }
 
-struct draft *
-draft_new(struct spool *s, const char *prog, struct record *r)
+static struct draft *
+draft_make(struct spool *s, const char *prog, const char *within,
+    struct record *r)
 {
 	struct draft *d;
 	int saved;
@@ -89,13 +90,29 @@ draft_new(struct spool *s, const char *prog, struct record *r)
 	if (r->id[0] == '\0')
 		uuid_v7(r->id);
 	memcpy(d->id, r->id, sizeof(d->id));
-	if (record_encode(r, &d->head) == -1 || draft_open(d, prog) == -1) {
+	if (record_encode(r, &d->head) == -1 ||
+	    draft_open(d, prog, within) == -1) {
 		saved = errno;
 		draft_discard(d);
 		errno = saved;
 		return (NULL);
 	}
 	return (d);
+}
+
+struct draft *
+draft_new(struct spool *s, const char *prog, struct record *r)
+{
+	return (draft_make(s, prog, "", r));
+}
+
+struct draft *
+draft_new_within(struct spool *s, const char *prog, struct record *r)
+{
+	char within[UUID_TEXT + 1];
+
+	snprintf(within, sizeof(within), "%s/", r->id);
+	return (draft_make(s, prog, within, r));
 }
 
 /*
@@ -167,6 +184,21 @@ draft_free(struct draft *d)
 		close(d->fd);
 	buf_free(&d->head);
 	free(d);
+}
+
+int
+draft_seal(struct draft *d)
+{
+	int saved;
+
+	if (draft_finish(d) == 0 && fsync(d->fd) == 0) {
+		draft_free(d);
+		return (0);
+	}
+	saved = errno;
+	draft_discard(d);
+	errno = saved;
+	return (-1);
 }
 
 int

@@ -130,6 +130,16 @@ int	draft_reserve(struct draft *, uint64_t len);
  */
 int	draft_commit(struct draft *);
 
+/*
+ * Begin a record that commits with state (keep.h): in tmp/PROG/ID/, which is
+ * there, r->id being ID. draft_seal, not draft_commit, ends it: it is durable
+ * then, and its directory is what moves. Frees the draft, also on -1, when it
+ * is gone.
+ */
+struct draft *draft_new_within(struct spool *, const char *prog,
+	    struct record *r);
+int	draft_seal(struct draft *);
+
 /* Write the whole record to fd (a pipe). Frees the draft, also on -1. */
 int	draft_copy(struct draft *, int fd);
 

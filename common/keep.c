@@ -1,0 +1,317 @@
+#include "keep.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dirsync.h"
+#include "file.h"
+#include "spool.h"
+#include "uuid.h"
+
+#define NAME	256
+#define PIECE	65536
+#define MODE	0755		/* of a change's directory */
+
+struct keep {
+	struct spool	*spool;
+	char		 prog[SPOOL_NAME_MAX + 1];
+	char		 tmp[64];	/* tmp/PROG, keep/PROG */
+	char		 kept[64];
+	struct dirsync	*tmp_sync;
+	struct dirsync	*kept_sync;
+};
+
+struct keep_change {
+	struct keep	*keep;
+	char		 id[UUID_TEXT];
+	char		 name[128];	/* tmp/PROG/ID */
+	struct draft	*draft;		/* NULL: none, or it was sealed */
+};
+
+struct keep *
+keep_open(struct spool *s, const char *prog)
+{
+	struct keep *k;
+
+	if ((k = calloc(1, sizeof(*k))) == NULL)
+		return (NULL);
+	k->spool = s;
+	snprintf(k->prog, sizeof(k->prog), "%s", prog);
+	snprintf(k->tmp, sizeof(k->tmp), SPOOL_TMP "/%s", k->prog);
+	snprintf(k->kept, sizeof(k->kept), SPOOL_KEEP "/%s", k->prog);
+	k->tmp_sync = dirsync_new(spool_dir(s), k->tmp);
+	k->kept_sync = dirsync_new(spool_dir(s), k->kept);
+	if (k->tmp_sync == NULL || k->kept_sync == NULL) {
+		keep_close(k);
+		errno = ENOMEM;
+		return (NULL);
+	}
+	return (k);
+}
+
+void
+keep_close(struct keep *k)
+{
+	if (k == NULL)
+		return;
+	dirsync_free(k->tmp_sync);
+	dirsync_free(k->kept_sync);
+	free(k);
+}
+
+int
+keep_read(const struct keep *k, const char *name)
+{
+	char path[NAME];
+
+	snprintf(path, sizeof(path), "%s/%s", k->kept, name);
+	return (openat(spool_dir(k->spool), path,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
+int
+keep_forget(struct keep *k, const char *name)
+{
+	char path[NAME];
+
+	snprintf(path, sizeof(path), "%s/%s", k->kept, name);
+	if (unlinkat(spool_dir(k->spool), path, 0) == -1)
+		return (errno == ENOENT ? 0 : -1);
+	return (dirsync_wait(k->kept_sync));
+}
+
+/* Remove the directory root/name and the files in it. */
+static int
+remove_all(int root, const char *name)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	if ((dir = file_opendir(root, name)) == NULL)
+		return (errno == ENOENT ? 0 : -1);
+	while ((entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+	return (unlinkat(root, name, AT_REMOVEDIR));
+}
+
+struct keep_change *
+keep_begin(struct keep *k, const char *id)
+{
+	struct keep_change *c;
+	int saved;
+
+	if ((c = calloc(1, sizeof(*c))) == NULL)
+		return (NULL);
+	c->keep = k;
+	memcpy(c->id, id, UUID_LEN);
+	snprintf(c->name, sizeof(c->name), "%s/%s", k->tmp, c->id);
+	if (mkdirat(spool_dir(k->spool), c->name, MODE) == -1) {
+		saved = errno;
+		free(c);
+		errno = saved;
+		return (NULL);
+	}
+	return (c);
+}
+
+static int
+copy_all(int from, int to)
+{
+	char *p = malloc(PIECE);
+	off_t off = 0;
+	ssize_t n = -1;
+
+	while (p != NULL && (n = pread(from, p, PIECE, off)) > 0) {
+		if (file_write(to, p, (size_t)n) == -1) {
+			n = -1;
+			break;
+		}
+		off += n;
+	}
+	free(p);
+	return (n == 0 ? 0 : -1);
+}
+
+int
+keep_put(struct keep_change *c, const char *name, int from)
+{
+	char path[NAME + 128];
+	int fd, saved;
+
+	snprintf(path, sizeof(path), "%s/%s", c->name, name);
+	fd = openat(spool_dir(c->keep->spool), path,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (fd == -1)
+		return (-1);
+	if (copy_all(from, fd) == 0 && fsync(fd) == 0)
+		return (close(fd));
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return (-1);
+}
+
+struct draft *
+keep_record(struct keep_change *c, struct record *r)
+{
+	c->draft = draft_new_within(c->keep->spool, c->keep->prog, r);
+	return (c->draft);
+}
+
+void
+keep_discard(struct keep_change *c)
+{
+	if (c == NULL)
+		return;
+	draft_discard(c->draft);
+	(void)remove_all(spool_dir(c->keep->spool), c->name);
+	free(c);
+}
+
+/* All of it is durable and in one directory; the rename is the commit. */
+static int
+commit(struct keep_change *c)
+{
+	struct draft *draft = c->draft;
+	int root = spool_dir(c->keep->spool);
+	char to[128];
+
+	c->draft = NULL;
+	snprintf(to, sizeof(to), "%s/%s", c->keep->kept, c->id);
+	if ((draft != NULL && draft_seal(draft) == -1) ||
+	    file_sync_dir(root, c->name) == -1)
+		return (-1);
+	return (renameat2(root, c->name, root, to, RENAME_NOREPLACE));
+}
+
+int
+keep_commit(struct keep_change *c)
+{
+	struct keep *k = c->keep;
+	char id[UUID_TEXT];
+	int saved;
+
+	if (commit(c) == -1) {
+		saved = errno;
+		keep_discard(c);
+		errno = saved;
+		return (-1);
+	}
+	memcpy(id, c->id, sizeof(id));
+	free(c);
+	if (dirsync_wait(k->tmp_sync) == -1 || keep_finish(k, id) == -1)
+		return (1);
+	return (0);
+}
+
+/* The state in dir takes the old one's place in keep/PROG. */
+static int
+move_state(struct keep *k, DIR *dir, const char *id)
+{
+	int root = spool_dir(k->spool);
+	struct dirent *entry;
+	char to[NAME + 64];
+
+	while ((entry = readdir(dir)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0 ||
+		    strcmp(entry->d_name, id) == 0)
+			continue;
+		snprintf(to, sizeof(to), "%s/%s", k->kept, entry->d_name);
+		if (renameat(dirfd(dir), entry->d_name, root, to) == -1)
+			return (-1);
+	}
+	return (0);
+}
+
+/* The record in dir, if it is there still, goes to new/. */
+static int
+move_record(struct keep *k, DIR *dir, const char *id)
+{
+	char to[sizeof(SPOOL_NEW) + UUID_TEXT];
+
+	snprintf(to, sizeof(to), SPOOL_NEW "/%s", id);
+	if (faccessat(dirfd(dir), id, F_OK, AT_SYMLINK_NOFOLLOW) == -1 ?
+	    errno != ENOENT : renameat2(dirfd(dir), id, spool_dir(k->spool),
+	    to, RENAME_NOREPLACE) == -1)
+		return (-1);
+	/* Also where it went before: perhaps this is what failed then. */
+	if (spool_sync_new(k->spool) == -1)
+		return (-1);
+	spool_ring(k->spool, id);
+	return (0);
+}
+
+int
+keep_finish(struct keep *k, const char *id)
+{
+	int root = spool_dir(k->spool), result = -1, saved;
+	char name[128];
+	DIR *dir;
+
+	snprintf(name, sizeof(name), "%s/%s", k->kept, id);
+	if ((dir = file_opendir(root, name)) == NULL)
+		return (errno == ENOENT ? 0 : -1);
+	/*
+	 * The commit is durable before any of its files leaves, the new state
+	 * before the record: where the record is seen, nothing makes it again.
+	 */
+	if (dirsync_wait(k->kept_sync) == 0 && move_state(k, dir, id) == 0 &&
+	    dirsync_wait(k->kept_sync) == 0 && move_record(k, dir, id) == 0)
+		result = unlinkat(root, name, AT_REMOVEDIR);
+	saved = errno;
+	closedir(dir);
+	errno = saved;
+	return (result);
+}
+
+/* Say of every id that is a directory in root/name, and count it. */
+static int
+each_change(struct keep *k, const char *name,
+    int (*say)(struct keep *, const char *), unsigned int *n)
+{
+	struct dirent *entry;
+	struct stat st;
+	int result = 0;
+	DIR *dir;
+
+	*n = 0;
+	if ((dir = file_opendir(spool_dir(k->spool), name)) == NULL)
+		return (-1);
+	while (result == 0 && (entry = readdir(dir)) != NULL) {
+		if (!uuid_valid(entry->d_name) ||
+		    fstatat(dirfd(dir), entry->d_name, &st,
+		    AT_SYMLINK_NOFOLLOW) == -1 || !S_ISDIR(st.st_mode))
+			continue;
+		result = say(k, entry->d_name);
+		*n += result == 0;
+	}
+	closedir(dir);
+	return (result);
+}
+
+static int
+forget_change(struct keep *k, const char *id)
+{
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s/%.*s", k->tmp, UUID_LEN, id);
+	return (remove_all(spool_dir(k->spool), name));
+}
+
+int
+keep_replay(struct keep *k, unsigned int *finished, unsigned int *removed)
+{
+	if (each_change(k, k->kept, keep_finish, finished) == -1)
+		return (-1);
+	return (each_change(k, k->tmp, forget_change, removed));
+}
