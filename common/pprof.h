@@ -15,7 +15,7 @@
 struct pprof_limits {
 	size_t	samples;
 	size_t	entries;	/* of each: strings, mappings, functions,
-				   locations, lines */
+				   locations, lines, comments */
 	size_t	depth;		/* locations of a sample */
 	size_t	labels;		/* of a sample */
 };
@@ -65,6 +65,92 @@ int	pprof_sums(const char *p, size_t len, const struct pprof_limits *,
 
 /* Which sample type has this name; types: none. */
 size_t	pprof_find(const struct pprof_head *, const char *type);
+
+/*
+ * The whole profile. Ids are looked up: everything is told by its number, 0
+ * and up in the order of the profile. Read only.
+ */
+struct pprof_mapping {
+	uint64_t	start;
+	uint64_t	limit;
+	uint64_t	offset;
+	uint32_t	file;		/* a string */
+	uint32_t	build_id;	/* a string */
+	uint32_t	has;		/* bits 0 to 3: functions, filenames,
+					   line numbers, inline frames */
+};
+
+struct pprof_function {
+	uint32_t	name;		/* strings */
+	uint32_t	system_name;
+	uint32_t	filename;
+	int64_t		start_line;
+};
+
+struct pprof_line {
+	uint32_t	function;
+	int64_t		line;
+	int64_t		column;
+};
+
+#define PPROF_NONE	UINT32_MAX	/* a location's mapping, if none */
+
+struct pprof_location {
+	uint64_t	address;
+	uint32_t	mapping;
+	uint32_t	folded;
+	uint32_t	line;		/* the first of its lines: what was
+					   inlined last; its caller next */
+	uint32_t	lines;
+};
+
+struct pprof_label {
+	uint32_t	key;		/* a string */
+	uint32_t	str;		/* a string; 0: it is a number */
+	uint32_t	unit;		/* of the number: a string; 0: none */
+	int64_t		num;
+};
+
+struct pprof_sample {
+	const uint32_t		 *location;	/* the leaf first */
+	size_t			  depth;
+	const int64_t		 *value;	/* one of each type */
+	const struct pprof_label *label;
+	size_t			  labels;
+};
+
+struct pprof {
+	struct pprof_head		 head;
+	const struct pprof_text		*string;	/* the first is empty */
+	size_t				 strings;
+	const struct pprof_mapping	*mapping;	/* the first: the
+							   program itself */
+	size_t				 mappings;
+	const struct pprof_function	*function;
+	size_t				 functions;
+	const struct pprof_location	*location;
+	size_t				 locations;
+	const struct pprof_line		*line;
+	size_t				 lines;
+	const uint32_t			*comment;	/* strings */
+	size_t				 comments;
+};
+
+/*
+ * Read the tables. Ids may be any number but 0, none twice; a location's
+ * mapping that is not there is none, as to google/pprof. Takes memory of a
+ * small multiple of len, within the limits. The bytes must stay. NULL: *why
+ * says what is wrong, which is "out of memory" with ENOMEM.
+ */
+struct pprof *pprof_open(const char *p, size_t len,
+	    const struct pprof_limits *, const char **why);
+void	pprof_free(struct pprof *);
+
+/*
+ * The next sample, valid until the next call. 1; 0: there is none (the next
+ * is the first again); -1: malformed or over a limit.
+ */
+int	pprof_next(struct pprof *, struct pprof_sample *, const char **why);
 
 int	pprof_text_is(const struct pprof_text *, const char *s);
 

@@ -34,26 +34,19 @@ pprof_head_begin(struct pprof_heading *h, struct pprof_head *head,
 	return (0);
 }
 
-/* A ValueType, into text i and the next. */
+/* A ValueType (type = 1, unit = 2), into text i and the next. */
 static int
 pprof_head_type(struct pprof_heading *h, size_t i,
-    const struct pprof_field *from, const char **why)
+    const struct pprof_field *f, const char **why)
 {
-	struct pprof_wire w = from->in;
-	struct pprof_field f;
-	int more;
+	uint64_t v[2];
 
-	if (pprof_bytes(from, why) == -1)
+	if (pprof_bytes(f, why) == -1 ||
+	    pprof_scalars(f->in, v, 2, why) == -1)
 		return (-1);
-	h->text[i].index = h->text[i + 1].index = 0;
-	while ((more = pprof_field(&w, &f, why)) == 1) {
-		if (f.number > 2)	/* type = 1, unit = 2 */
-			continue;
-		if (pprof_number(&f, why) == -1)
-			return (-1);
-		h->text[i + f.number - 1].index = f.v;
-	}
-	return (more);
+	h->text[i].index = v[0];
+	h->text[i + 1].index = v[1];
+	return (0);
 }
 
 static int

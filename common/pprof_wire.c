@@ -1,5 +1,7 @@
 #include "pprof_wire.h"
 
+#include <string.h>
+
 #define FIELD_MAX	((1U << 29) - 1)	/* the highest field number */
 
 static const char malformed[] = "a number is cut short or over 64 bits";
@@ -105,4 +107,21 @@ pprof_numbers(const struct pprof_field *f, const char **why)
 {
 	return (pprof_type_is(f->type == PPROF_VARINT ||
 	    f->type == PPROF_BYTES, why));
+}
+
+int
+pprof_scalars(struct pprof_wire w, uint64_t *v, uint32_t n, const char **why)
+{
+	struct pprof_field f;
+	int more;
+
+	memset(v, 0, n * sizeof(*v));
+	while ((more = pprof_field(&w, &f, why)) == 1) {
+		if (f.number > n)
+			continue;
+		if (pprof_number(&f, why) == -1)
+			return (-1);
+		v[f.number - 1] = f.v;
+	}
+	return (more);
 }

@@ -48,6 +48,13 @@ int	pprof_field(struct pprof_wire *, struct pprof_field *,
 	    const char **why);
 
 /*
+ * A message that has nothing but numbers in its fields 1 to n, into v[0] to
+ * v[n - 1]; 0 where there is none, the last where there are several.
+ */
+int	pprof_scalars(struct pprof_wire, uint64_t *v, uint32_t n,
+	    const char **why);
+
+/*
  * Is the field a number? a message or a text? a repeated number, packed or
  * not? Then f->in is a run of varints. 0; -1: it is not.
  */

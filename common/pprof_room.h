@@ -1,0 +1,17 @@
+#ifndef PPROF_ROOM_H
+#define PPROF_ROOM_H
+
+#include <stddef.h>
+
+extern const char pprof_over[];		/* "over a limit" */
+extern const char pprof_no_memory[];	/* "out of memory" */
+
+/*
+ * An array with room for n entries: array, or where it has moved. NULL: it is
+ * as it was and cannot grow, for it may have limit entries, or for ENOMEM.
+ * With n = 0 there is an array, too.
+ */
+void	*pprof_room(void *array, size_t *cap, size_t n, size_t size,
+	    size_t limit, const char **why);
+
+#endif
