@@ -1,0 +1,92 @@
+#include "pprof_strings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "pprof.h"
+#include "pprof_room.h"
+#include "pprof_table.h"
+
+struct pprof_strings {
+	struct buf	 bytes;		/* of all */
+	size_t		*end;		/* of each in bytes */
+	size_t		 cap;
+	size_t		 n;
+	struct pprof_table *table;
+};
+
+struct pprof_strings *
+pprof_strings_new(void)
+{
+	struct pprof_strings *s;
+
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		return (NULL);
+	if ((s->table = pprof_table_new()) == NULL ||
+	    pprof_strings_add(s, "", 0) == UINT32_MAX) {
+		pprof_strings_free(s);
+		return (NULL);
+	}
+	return (s);
+}
+
+void
+pprof_strings_free(struct pprof_strings *s)
+{
+	if (s == NULL)
+		return;
+	buf_free(&s->bytes);
+	free(s->end);
+	pprof_table_free(s->table);
+	free(s);
+}
+
+size_t
+pprof_strings_count(const struct pprof_strings *s)
+{
+	return (s->n);
+}
+
+struct pprof_text
+pprof_strings_text(const struct pprof_strings *s, uint32_t i)
+{
+	size_t start = i != 0 ? s->end[i - 1] : 0;
+	struct pprof_text t = { "", s->end[i] - start };
+
+	if (t.len != 0)
+		t.p = s->bytes.p + start;
+	return (t);
+}
+
+uint32_t
+pprof_strings_add(struct pprof_strings *s, const char *p, size_t len)
+{
+	struct pprof_hash h;
+	struct pprof_text t;
+	const char *why;
+	size_t at, *end;
+	uint32_t hash, i;
+
+	if (len == 0 && s->n != 0)
+		return (0);
+	pprof_hash_begin(&h, s->table);
+	pprof_hash_bytes(&h, p, len);
+	at = hash = pprof_hash_end(&h);
+	while ((i = pprof_table_next(s->table, hash, &at)) < s->n) {
+		t = pprof_strings_text(s, i);
+		if (t.len == len && memcmp(t.p, p, len) == 0)
+			return (i);
+	}
+	end = pprof_room(s->end, &s->cap, s->n + 1, sizeof(*end),
+	    UINT32_MAX - 1, &why);
+	if (end == NULL)
+		return (UINT32_MAX);
+	s->end = end;
+	if (buf_reserve(&s->bytes, len) == -1 ||
+	    pprof_table_add(s->table, hash, (uint32_t)s->n) == -1 ||
+	    buf_add(&s->bytes, p, len) == -1)
+		return (UINT32_MAX);
+	end[s->n] = s->bytes.len;
+	return ((uint32_t)s->n++);
+}
