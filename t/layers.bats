@@ -4,7 +4,7 @@ load lib
 
 LAYER0="buf conf crc32c dirsync fifo file http httpd log pool program"
 LAYER0+=" multi ready secret uuid version when"
-LAYER1="appname attime deflate event folded format grpc inflate json labels"
+LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" form jfr label members profile"
 LAYER2="draft elect keep pipes record spare spool stream"
