@@ -93,9 +93,13 @@ int
 appname_parse(const char *p, size_t len, char **app, struct labels *labels,
     const char **why)
 {
-	const char *end = p + len, *brace = memchr(p, '{', len), *name;
+	const char *end, *brace, *name;
 	struct appname_part part;
 
+	if (len == 0)
+		p = "";
+	end = p + len;
+	brace = memchr(p, '{', len);
 	part = appname_trim(p, brace != NULL ? brace : end);
 	if (!appname_valid(part, why))
 		return (-1);

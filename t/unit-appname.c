@@ -133,6 +133,10 @@ refusals(void)
 	char *s;
 	int i;
 
+	s = parsed(NULL, 0);
+	ok(strcmp(s, "! the application has no name") == 0,
+	    "nothing at all is no name");
+	free(s);
 	ok(gives("app{__name__=}", "! the application has no name") &&
 	    gives("a p", "! the application's name has a character that is "
 	    "not allowed"), "an application is named");

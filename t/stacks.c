@@ -1,0 +1,59 @@
+#include "stacks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "folded.h"
+
+static void
+must(int holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* All values together, without regard to what does not fit. */
+static uint64_t
+total(const struct folded *f)
+{
+	const struct folded_node *n;
+	uint64_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < folded_nodes(f); i++) {
+		n = folded_node(f, i);
+		must(i == 0 || n->parent < i);
+		must(i == 0 ||
+		    n->depth == folded_node(f, n->parent)->depth + 1);
+		must(i == 0 || n->name < folded_names(f));
+		sum += (uint64_t)n->self;
+	}
+	return (sum);
+}
+
+void
+stacks_check(int (*decode)(struct folded *, const char *, size_t,
+    const char **), const uint8_t *in, size_t len)
+{
+	static const struct folded_limits limits = { 1 << 20, 64 },
+	    wide = { 1 << 24, 64 };
+	struct folded *f = folded_new(&limits), *again = folded_new(&wide);
+	struct buf text = { 0 };
+	const char *why = NULL;
+
+	if (decode(f, (const char *)in, len, &why) == -1 ||
+	    folded_write(f, &text, 1 << 20, &why) == -1) {
+		must(why != NULL);
+		goto out;
+	}
+	if (folded_groups(again, text.p, text.len, &why) == -1)
+		/* Cleaned, two stacks may be one, and over. */
+		must(strcmp(why, "a stack's values are over 63 bits") == 0);
+	else
+		must(total(f) == total(again));
+out:
+	buf_free(&text);
+	folded_free(f);
+	folded_free(again);
+}
