@@ -17,8 +17,8 @@ struct buf;
 struct folded;
 
 struct folded_limits {
-	size_t	memory;		/* bytes, besides what is copied while it
-				   grows */
+	size_t	memory;		/* bytes, about; besides what is copied while
+				   it grows */
 	uint32_t depth;		/* frames of a stack */
 };
 
