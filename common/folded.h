@@ -23,7 +23,7 @@ struct folded_limits {
 };
 
 /* What no real profile comes near to. */
-#define FOLDED_LIMITS	{ 128 * 1024 * 1024, 16384 }
+#define FOLDED_LIMITS	{ 128 * 1024 * 1024, 10000 }
 
 #define FOLDED_ROOT	0	/* the node of the stack without frames */
 

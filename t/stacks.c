@@ -5,6 +5,9 @@
 
 #include "buf.h"
 #include "folded.h"
+#include "folded_pprof.h"
+#include "pprof.h"
+#include "sampletype.h"
 
 static void
 must(int holds)
@@ -32,6 +35,27 @@ total(const struct folded *f)
 	return (sum);
 }
 
+static void
+as_pprof(const struct folded *f)
+{
+	static const struct pprof_limits limits = PPROF_LIMITS;
+	struct sampletype counts;
+	struct folded_type t = { f, &counts };
+	struct pprof_sums sums;
+	struct buf out = { 0 };
+	const char *why = NULL;
+
+	sampletype_of("cpu", "", 100, &counts);
+	if (folded_pprof(&t, 1, 1, 2, &out, 1 << 20, &why) == -1)
+		must(strcmp(why,
+		    "the stacks take more pprof than they may") == 0);
+	else if (pprof_sums(out.p, out.len, &limits, &sums, &why) == 0)
+		must((uint64_t)sums.sum[0] == total(f));
+	else
+		must(strcmp(why, "a sum is over 64 bits") == 0);
+	buf_free(&out);
+}
+
 void
 stacks_check(int (*decode)(struct folded *, const char *, size_t,
     const char **), const uint8_t *in, size_t len)
@@ -52,6 +76,7 @@ stacks_check(int (*decode)(struct folded *, const char *, size_t,
 		must(strcmp(why, "a stack's values are over 63 bits") == 0);
 	else
 		must(total(f) == total(again));
+	as_pprof(f);
 out:
 	buf_free(&text);
 	folded_free(f);

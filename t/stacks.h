@@ -9,7 +9,7 @@ struct folded;
 /*
  * What every decoder of stacks must keep to, whatever the bytes: it says why
  * it refuses them; what it takes, written as collapsed text and read again,
- * adds up to the same. Aborts where it does not.
+ * or as pprof, adds up to the same. Aborts where it does not.
  */
 void	stacks_check(int (*decode)(struct folded *, const char *, size_t,
 	    const char **), const uint8_t *in, size_t len);
