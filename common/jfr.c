@@ -130,7 +130,7 @@ static int
 events_read(struct reader *r, struct jfr_chunk *c)
 {
 	const struct plan *plans = r->plans.p;
-	const unsigned char *at = NULL;
+	const unsigned char *at = jfr_chunk_first(c);
 	struct jfr_raw e;
 	uint32_t type;
 	int status;

@@ -103,8 +103,8 @@ typedef int	jfr_event(size_t wish, const struct jfr_value *values,
  * A recording of which no chunk could be decoded is malformed, too.
  */
 int	jfr_read(const char *p, size_t len, const struct jfr_wish *wishes,
-	    size_t n, const struct jfr_limits *, jfr_event *, void *arg,
-	    struct jfr_report *, const char **why);
+	    size_t n, const struct jfr_limits *limits, jfr_event *on_event,
+	    void *arg, struct jfr_report *report, const char **why);
 
 /* Of a type of events: how many there are, and their bytes in the file. */
 struct jfr_tally {
@@ -115,15 +115,15 @@ struct jfr_tally {
 
 /*
  * Every type of event that occurs or is described, the most frequent first,
- * then by name; also jdk.Metadata and jdk.CheckPoint, which are the descriptions
- * and the constants. The numbers are those of `jfr summary`. The caller frees
+ * then by name; also jdk.Metadata and jdk.CheckPoint, the descriptions and the
+ * constants. The numbers are those of `jfr summary`. The caller frees
  * *tallies. -1 as jfr_read; a chunk without a description is counted, too.
  */
-int	jfr_list(const char *p, size_t len, const struct jfr_limits *,
-	    struct jfr_tally **tallies, size_t *n, struct jfr_report *,
+int	jfr_list(const char *p, size_t len, const struct jfr_limits *limits,
+	    struct jfr_tally **tallies, size_t *n, struct jfr_report *report,
 	    const char **why);
 
-/* Append a text as UTF-8. JFR_NULL, and JFR_POOLED, add nothing. -1: ENOMEM */
+/* Append a text as UTF-8. JFR_NULL and JFR_POOLED add nothing. -1: ENOMEM */
 int	jfr_text_utf8(const struct jfr_text *, struct buf *);
 
 #endif

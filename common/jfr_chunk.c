@@ -45,7 +45,7 @@ chunk_extent(struct jfr_chunk *c, size_t len)
 		c->end = c->p + size;
 }
 
-/* The header at p; what is shorter than one has no events. */
+/* The header at p; what is cut short within it has no events. */
 static int
 chunk_open(struct jfr_chunk *c, const unsigned char *p, size_t len,
     const char **why)
@@ -53,7 +53,8 @@ chunk_open(struct jfr_chunk *c, const unsigned char *p, size_t len,
 	memset(c, 0, sizeof(*c));
 	c->p = p;
 	c->end = p + len;
-	if (memcmp(p, magic, len < sizeof(magic) ? len : sizeof(magic)) != 0) {
+	if (len == 0 || memcmp(p, magic, len < sizeof(magic) ? len :
+	    sizeof(magic)) != 0) {
 		*why = "not a JFR recording";
 		return (-1);
 	}
@@ -135,15 +136,18 @@ raw_read(struct jfr_cursor *at, struct jfr_raw *e)
 	return (0);
 }
 
+const unsigned char *
+jfr_chunk_first(const struct jfr_chunk *c)
+{
+	return ((size_t)(c->end - c->p) < HEADER ? c->end : c->p + HEADER);
+}
+
 int
 jfr_chunk_next(struct jfr_chunk *c, const unsigned char **at,
     struct jfr_raw *e, const char **why)
 {
 	struct jfr_cursor cursor;
 
-	if (*at == NULL)
-		*at = (size_t)(c->end - c->p) < HEADER ? c->end :
-		    c->p + HEADER;
 	if (*at == c->end)
 		return (0);
 	cursor = (struct jfr_cursor){ *at, c->end, c->plain };
@@ -168,7 +172,7 @@ jfr_chunk_next(struct jfr_chunk *c, const unsigned char **at,
 static int
 metadata_search(struct jfr_chunk *c, struct jfr_raw *found, const char **why)
 {
-	const unsigned char *at = NULL;
+	const unsigned char *at = jfr_chunk_first(c);
 	struct jfr_raw e;
 	int any = 0;
 

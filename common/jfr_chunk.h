@@ -48,10 +48,11 @@ int	jfr_chunks(const char *p, size_t len,
 	    void *arg, struct jfr_report *, const char **why);
 
 /*
- * The event at *at, which moves behind it; *at NULL: the first. 1; 0: there
- * are no more; -1: what stands there is no event. In a chunk with a note that
- * is an end like any other, and its end is set there.
+ * The event at *at, which is moved behind it, beginning with the first. 1; 0:
+ * there are no more; -1: what stands there is no event. In a chunk with a note
+ * that is an end like any other, and its end is set there.
  */
+const unsigned char *jfr_chunk_first(const struct jfr_chunk *);
 int	jfr_chunk_next(struct jfr_chunk *, const unsigned char **at,
 	    struct jfr_raw *, const char **why);
 

@@ -95,7 +95,7 @@ chunk_list(struct jfr_chunk *c, void *arg, const char **why)
 {
 	struct lister *l = arg;
 	struct count *counts, *count;
-	const unsigned char *at = NULL;
+	const unsigned char *at = jfr_chunk_first(c);
 	struct jfr_raw e;
 	uint32_t type;
 	int decoded, status;

@@ -154,12 +154,13 @@ base_plan(struct jfr_planner *pl, const struct jfr_field *f, uint32_t type,
 	    0);
 }
 
-/* Which paths lead through a field of this name, and on to where. */
-static unsigned int
+/* Which paths lead through a field of this name, and on to where; if any. */
+static int
 tails_through(const struct tails *from, const struct jfr_text *name,
     struct tails *to)
 {
-	unsigned int i, n = 0;
+	unsigned int i;
+	int any = 0;
 	size_t len;
 
 	memset(to, 0, sizeof(*to));
@@ -170,41 +171,39 @@ tails_through(const struct tails *from, const struct jfr_text *name,
 		if (!jfr_text_same(name, from->of[i], len))
 			continue;
 		to->of[i] = from->of[i] + len + (from->of[i][len] == '.');
-		n++;
+		any = 1;
 	}
-	return (n);
+	return (any);
 }
 
 /*
- * The fields of a type, in order; with left, only up to the last of so many
- * paths. EDOM: what it is made of cannot be told.
+ * The first n fields of a type, in order. EDOM: what it is made of cannot be
+ * told.
  */
 static int
-fields_plan(struct jfr_planner *pl, uint32_t type, const struct tails *tails,
-    unsigned int left, unsigned int depth)
+fields_plan(struct jfr_planner *pl, uint32_t type, uint32_t n,
+    const struct tails *tails, unsigned int depth)
 {
 	const struct jfr_type *t = jfr_meta_type(pl->meta, type);
 	const struct jfr_field *f;
-	int ends = left != 0, status;
 	struct tails through;
 	uint32_t i;
+	int status;
 
-	for (i = 0; i < t->nfields; i++) {
+	for (i = 0; i < n; i++) {
 		if (pl->budget == 0) {
 			errno = EDOM;
 			return (-1);
 		}
 		pl->budget--;
 		f = jfr_meta_field(pl->meta, t->first + i);
-		left -= tails_through(tails, jfr_meta_name(pl->meta, f->name),
+		tails_through(tails, jfr_meta_name(pl->meta, f->name),
 		    &through);
 		status = f->array ? array_plan(pl, f, depth) :
 		    f->pooled ? constant_plan(pl, f, &through, depth) :
 		    value_plan(pl, f, f->type, &through, depth + 1);
 		if (status == -1)
 			return (-1);
-		if (ends && left == 0)
-			break;
 	}
 	return (0);
 }
@@ -227,7 +226,22 @@ value_plan(struct jfr_planner *pl, const struct jfr_field *f, uint32_t type,
 		errno = EDOM;
 		return (-1);
 	}
-	return (fields_plan(pl, type, tails, 0, depth));
+	return (fields_plan(pl, type, t->nfields, tails, depth));
+}
+
+/* How many fields there are up to the last that a path leads through. */
+static uint32_t
+fields_wanted(const struct jfr_planner *pl, uint32_t type,
+    const struct tails *tails)
+{
+	const struct jfr_type *t = jfr_meta_type(pl->meta, type);
+	uint32_t n = t->nfields;
+	struct tails ignored;
+
+	while (n > 0 && !tails_through(tails, jfr_meta_name(pl->meta,
+	    jfr_meta_field(pl->meta, t->first + n - 1)->name), &ignored))
+		n--;
+	return (n);
 }
 
 int
@@ -244,7 +258,8 @@ jfr_plan_make(struct jfr_planner *pl, uint32_t type,
 	plan->first = (uint32_t)pl->steps->n;
 	plan->why = NULL;
 	pl->barrier = pl->steps->n;
-	status = n != 0 ? fields_plan(pl, type, &tails, n, 0) :
+	status = n != 0 ? fields_plan(pl, type,
+	    fields_wanted(pl, type, &tails), &tails, 0) :
 	    value_plan(pl, &plain, type, &tails, 0);
 	if (status == -1 && errno != EDOM)
 		return (-1);

@@ -198,7 +198,7 @@ int
 jfr_pools_fill(struct jfr_pools *p, struct jfr_chunk *chunk,
     struct jfr_planner *pl, const char **why)
 {
-	const unsigned char *at = NULL;
+	const unsigned char *at = jfr_chunk_first(chunk);
 	struct jfr_raw e;
 	int status;
 

@@ -201,7 +201,7 @@ jfr_number_read(struct jfr_cursor *at, struct jfr_number n,
 		return (0);
 	}
 	if (n.base == JFR_BYTE && !n.positive)
-		i = (int8_t)i;
+		i = (i ^ 0x80) - 0x80;
 	else if (n.base == JFR_CHAR || (n.positive && width == 2))
 		i = (uint16_t)i;
 	else if (n.positive && width == 4)
