@@ -233,16 +233,23 @@ move_state(struct keep *k, DIR *dir, const char *id)
 	return (0);
 }
 
-/* The record in dir, if it is there still, goes to new/. */
+/*
+ * The record in dir, if it is there still, goes to new/. Is it there, too, a
+ * power cut left both names of a rename.
+ */
 static int
 move_record(struct keep *k, DIR *dir, const char *id)
 {
 	char to[sizeof(SPOOL_NEW) + UUID_TEXT];
+	int here = dirfd(dir);
 
 	snprintf(to, sizeof(to), SPOOL_NEW "/%s", id);
-	if (faccessat(dirfd(dir), id, F_OK, AT_SYMLINK_NOFOLLOW) == -1 ?
-	    errno != ENOENT : renameat2(dirfd(dir), id, spool_dir(k->spool),
-	    to, RENAME_NOREPLACE) == -1)
+	if (faccessat(here, id, F_OK, AT_SYMLINK_NOFOLLOW) == -1) {
+		if (errno != ENOENT)
+			return (-1);
+	} else if (renameat2(here, id, spool_dir(k->spool), to,
+	    RENAME_NOREPLACE) == -1 &&
+	    (errno != EEXIST || unlinkat(here, id, 0) == -1))
 		return (-1);
 	/* Also where it went before: perhaps this is what failed then. */
 	if (spool_sync_new(k->spool) == -1)

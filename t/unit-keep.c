@@ -159,6 +159,16 @@ check_replay(struct keep *k)
 	    finished == 1 && removed == 0 && state(k) == 7 &&
 	    names("keep/pull") == 1, "what was committed is ended");
 	ok(keep_finish(k, id) == 0, "and can be ended again");
+	uuid_v7(id);
+	crash(k, 8, id);
+	snprintf(from, sizeof(from), "%s/tmp/pull/%s", root, id);
+	snprintf(to, sizeof(to), "%s/keep/pull/%s", root, id);
+	if (rename(from, to) == -1)
+		abort();
+	snprintf(from, sizeof(from), "%s/keep/pull/%s/%s", root, id, id);
+	snprintf(to, sizeof(to), "%s/new/%s", root, id);
+	ok(link(from, to) == 0 && keep_finish(k, id) == 0 && state(k) == 9 &&
+	    names("keep/pull") == 1, "a record with both its names, too");
 }
 
 /* new/ that is away: committed, and ended when it is back. */
