@@ -57,28 +57,36 @@ as_pprof(const struct folded *f)
 }
 
 void
-stacks_check(int (*decode)(struct folded *, const char *, size_t,
-    const char **), const uint8_t *in, size_t len)
+stacks_hold(const struct folded *f)
 {
-	static const struct folded_limits limits = { 1 << 20, 64 },
-	    wide = { 1 << 24, 64 };
-	struct folded *f = folded_new(&limits), *again = folded_new(&wide);
+	static const struct folded_limits wide = { 1 << 24, 64 };
+	struct folded *again = folded_new(&wide);
 	struct buf text = { 0 };
 	const char *why = NULL;
 
-	if (decode(f, (const char *)in, len, &why) == -1 ||
-	    folded_write(f, &text, 1 << 20, &why) == -1) {
+	if (folded_write(f, &text, 1 << 20, &why) == -1)
 		must(why != NULL);
-		goto out;
-	}
-	if (folded_groups(again, text.p, text.len, &why) == -1)
+	else if (folded_groups(again, text.p, text.len, &why) == -1)
 		/* Cleaned, two stacks may be one, and over. */
 		must(strcmp(why, "a stack's values are over 63 bits") == 0);
 	else
 		must(total(f) == total(again));
 	as_pprof(f);
-out:
 	buf_free(&text);
-	folded_free(f);
 	folded_free(again);
+}
+
+void
+stacks_check(int (*decode)(struct folded *, const char *, size_t,
+    const char **), const uint8_t *in, size_t len)
+{
+	static const struct folded_limits limits = { 1 << 20, 64 };
+	struct folded *f = folded_new(&limits);
+	const char *why = NULL;
+
+	if (decode(f, (const char *)in, len, &why) == 0)
+		stacks_hold(f);
+	else
+		must(why != NULL);
+	folded_free(f);
 }

@@ -7,10 +7,12 @@
 struct folded;
 
 /*
- * What every decoder of stacks must keep to, whatever the bytes: it says why
- * it refuses them; what it takes, written as collapsed text and read again,
- * or as pprof, adds up to the same. Aborts where it does not.
+ * What stacks must keep to, whoever decoded them: written as collapsed text
+ * and read again, or as pprof, they add up to the same. Aborts where not.
  */
+void	stacks_hold(const struct folded *);
+
+/* So must those of this decoder; or it says why there are none. */
 void	stacks_check(int (*decode)(struct folded *, const char *, size_t,
 	    const char **), const uint8_t *in, size_t len);
 
