@@ -32,4 +32,15 @@ const char *sampletype_suffix(const char *app, size_t *base);
 void	sampletype_of(const char *suffix, const char *units, uint32_t rate,
 	    struct sampletype *t);
 
+/*
+ * The file that a profile of Go's SDK is to be called, by its part
+ * sample_type_config (grafana/pyroscope-go, upstream/remote): a JSON object
+ * with an object for each sample type, of which display-name tells a mutex
+ * profile from a block profile. cpu.pprof, goroutines.pprof, delta-heap.pprof,
+ * delta-mutex.pprof, delta-block.pprof; auto.pprof, where it is none of them.
+ * Without such a part (p is NULL) it is cpu.pprof. NULL: malformed, or out of
+ * memory, *why.
+ */
+const char *sampletype_file(const char *p, size_t len, const char **why);
+
 #endif

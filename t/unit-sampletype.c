@@ -80,9 +80,46 @@ types(void)
 	    "where they differ, the units");
 }
 
+static int
+file_is(const char *config, const char *expected)
+{
+	const char *why = "", *name;
+
+	name = sampletype_file(config, config != NULL ? strlen(config) : 0,
+	    &why);
+	if (strcmp(name != NULL ? name : why, expected) == 0)
+		return (1);
+	printf("# %s, not %s\n", name != NULL ? name : why, expected);
+	return (0);
+}
+
+static void
+files(void)
+{
+	ok(file_is(NULL, "cpu.pprof") && file_is("{\"samples\":{\"units\":"
+	    "\"samples\",\"sampled\":true}}", "cpu.pprof"), "of CPU time");
+	ok(file_is("{\"goroutine\":{\"units\":\"goroutines\"}}",
+	    "goroutines.pprof") && file_is("{\"alloc_objects\":{},"
+	    "\"inuse_space\":{\"aggregation\":\"average\"}}",
+	    "delta-heap.pprof"), "of goroutines and the heap");
+	ok(file_is("{\"contentions\":{\"units\":\"lock_samples\","
+	    "\"display-name\":\"mutex_count\"},\"delay\":null}",
+	    "delta-mutex.pprof") && file_is("{\"delay\":{\"display-name\":"
+	    "\"block_duration\"},\"contentions\":{}}", "delta-block.pprof"),
+	    "of locks, by what they are displayed as");
+	ok(file_is("{}", "auto.pprof") && file_is("{\"contentions\":{}}",
+	    "auto.pprof") && file_is("{\"x\":{\"display-name\":\"mutex\"}}",
+	    "auto.pprof"), "of what is not known");
+	ok(file_is("", "not a JSON object") && file_is("{\"cpu\":1}",
+	    "a sample type's settings are no object") &&
+	    file_is("{\"cpu\":{}", "the object does not end"),
+	    "or a reason why not");
+}
+
 int
 main(void)
 {
+	files();
 	suffixes();
 	types();
 	return (failed);
