@@ -22,7 +22,7 @@ struct layer {
 	char		 magic[MAGIC];
 	size_t		 seen;		/* of the magic */
 	uint64_t	 out;		/* bytes given */
-	char		 area[AREA];
+	char		*area;		/* of AREA bytes */
 };
 
 struct inflate {
@@ -146,11 +146,11 @@ layer_step(struct inflate *inf, struct layer *l, const char *p, size_t len)
 
 	do {
 		io.out = l->area;
-		io.out_len = sizeof(l->area);
+		io.out_len = AREA;
 		before = io.in_len;
 		if ((r = l->codec->step(l->codec_state, &io, &inf->why)) == -1)
 			return (-1);
-		given = sizeof(l->area) - io.out_len;
+		given = AREA - io.out_len;
 		if (layer_give(inf, l, l->area, given) == -1)
 			return (-1);
 		if (r == 0 && given == 0 && io.in_len != 0 &&
@@ -173,7 +173,8 @@ layer_begin(struct inflate *inf, struct layer *l)
 		l->state = LAYER_PLAIN;
 		return (layer_give(inf, l, l->magic, l->seen));
 	}
-	if ((l->codec_state = l->codec->begin(&inf->limits)) == NULL) {
+	if ((l->codec_state = l->codec->begin(&inf->limits)) == NULL ||
+	    (l->area = malloc(AREA)) == NULL) {
 		inf->why = INFLATE_WHY_MEMORY;
 		return (-1);
 	}
@@ -237,12 +238,16 @@ inflate_end(struct inflate *inf, const char **why)
 void
 inflate_free(struct inflate *inf)
 {
+	struct layer *l;
 	size_t i;
 
 	if (inf == NULL)
 		return;
-	for (i = 0; i < 2; i++)
-		if (inf->layers[i].codec != NULL)
-			inf->layers[i].codec->end(inf->layers[i].codec_state);
+	for (i = 0; i < 2; i++) {
+		l = &inf->layers[i];
+		if (l->codec != NULL)
+			l->codec->end(l->codec_state);
+		free(l->area);
+	}
 	free(inf);
 }

@@ -8,6 +8,7 @@
 
 #include "inflate.h"
 
+#define HEAD		18	/* of a zstd frame's header, at most */
 #define WINDOW_MIN	23	/* as RFC 8878 wants of every decoder: 8 MiB */
 #define WINDOW_MAX	27	/* what libzstd takes without being asked */
 
@@ -16,17 +17,17 @@
  * a magic of 4 bytes, and share the skippable frame: its magic, its length in
  * 4 bytes, and so many bytes of no concern.
  */
-enum frames_state { FRAMES_BETWEEN, FRAMES_LENGTH, FRAMES_SKIP, FRAMES_LZ4,
-    FRAMES_ZSTD };
+enum frames_state { FRAMES_BETWEEN, FRAMES_LENGTH, FRAMES_SKIP, FRAMES_HEADER,
+    FRAMES_LZ4, FRAMES_ZSTD };
 
 struct frames {
 	enum frames_state state;
-	unsigned char	 head[8];	/* magic; length of a skippable one */
+	unsigned char	 head[HEAD];	/* of the frame that begins */
 	size_t		 seen;		/* of head */
 	uint32_t	 skip;		/* bytes left */
 	int		 window;	/* zstd's, at most: a power of 2 */
-	LZ4F_dctx	*lz4;		/* each is NULL before its first frame */
-	ZSTD_DCtx	*zstd;
+	LZ4F_dctx	*lz4;		/* NULL before its first frame */
+	ZSTD_DCtx	*zstd;		/* likewise */
 };
 
 static void
@@ -55,15 +56,22 @@ frames_new(const struct inflate_limits *limits)
 	return (f);
 }
 
+/* For the frame that begins. */
 static int
-frames_context(struct frames *f)
+frames_context(struct frames *f, const char **why)
 {
+	int good;
+
 	if (f->state == FRAMES_LZ4)
-		return (f->lz4 != NULL || !LZ4F_isError(
-		    LZ4F_createDecompressionContext(&f->lz4, LZ4F_VERSION)));
-	return (f->zstd != NULL || ((f->zstd = ZSTD_createDCtx()) != NULL &&
-	    !ZSTD_isError(ZSTD_DCtx_setParameter(f->zstd, ZSTD_d_windowLogMax,
-	    f->window))));
+		good = f->lz4 != NULL || !LZ4F_isError(
+		    LZ4F_createDecompressionContext(&f->lz4, LZ4F_VERSION));
+	else
+		good = f->zstd != NULL || ((f->zstd = ZSTD_createDCtx()) !=
+		    NULL && !ZSTD_isError(ZSTD_DCtx_setParameter(f->zstd,
+		    ZSTD_d_windowLogMax, f->window)));
+	if (!good)
+		*why = INFLATE_WHY_MEMORY;
+	return (good ? 0 : -1);
 }
 
 static int
@@ -144,43 +152,53 @@ frames_gather(struct frames *f, size_t n, struct inflate_io *io)
 	return (f->seen == n);
 }
 
-/* Its magic is in head. 1: not that of a frame; 0; -1: no memory. */
+/* 1: no frame begins here; 0: one does, or the input does not suffice. */
 static int
-frames_begin(struct frames *f)
+frames_between(struct frames *f, struct inflate_io *io)
 {
-	switch (inflate_format((const char *)f->head, 4)) {
-	case INFLATE_LZ4:
-		f->state = FRAMES_LZ4;
-		break;
-	case INFLATE_ZSTD:
-		f->state = (f->head[0] & 0xf0) == 0x50 ? FRAMES_LENGTH :
-		    FRAMES_ZSTD;
-		break;
-	default:
-		return (1);
-	}
-	return (f->state == FRAMES_LENGTH || frames_context(f) ? 0 : -1);
-}
-
-/* 1: no frame begins here; 0: one does, or the input does not suffice; -1. */
-static int
-frames_between(struct frames *f, struct inflate_io *io, const char **why)
-{
-	struct inflate_io magic = { (const char *)f->head, 4, io->out, 0 };
-	int here = f->seen == 0, r;
-
 	if (!frames_gather(f, 4, io))
 		return (0);
-	if ((r = frames_begin(f)) == -1)
-		*why = INFLATE_WHY_MEMORY;
-	if (r != 0 || f->state == FRAMES_LENGTH)
-		return (r);
+	if (inflate_format((const char *)f->head, 4) == INFLATE_LZ4)
+		f->state = FRAMES_LZ4;
+	else if (inflate_format((const char *)f->head, 4) != INFLATE_ZSTD)
+		return (1);
+	else if ((f->head[0] & 0xf0) == 0x50)
+		f->state = FRAMES_LENGTH;
+	else
+		f->state = FRAMES_HEADER;
+	return (0);
+}
+
+/*
+ * libzstd 1.5.4 takes what follows a part of a header for a frame, if it looks
+ * like one: it must get the header in one piece. 0: the input does not suffice.
+ */
+static int
+frames_header(struct frames *f, struct inflate_io *io)
+{
+	while (f->seen < HEAD && ZSTD_getFrameContentSize(f->head, f->seen) ==
+	    ZSTD_CONTENTSIZE_ERROR)
+		if (!frames_gather(f, f->seen + 1, io))
+			return (0);
+	f->state = FRAMES_ZSTD;
+	return (1);
+}
+
+/* Decode what is in head, the last of it read from io, which began at begin. */
+static int
+frames_begin(struct frames *f, struct inflate_io *io, const char *begin,
+    const char **why)
+{
+	struct inflate_io head = { (const char *)f->head, f->seen, io->out, 0 };
+
 	f->seen = 0;
-	if (!here)
-		return (frames_decode(f, &magic, why));
-	/* A frame that is all there libzstd decodes at once, without a window. */
-	io->in -= 4;
-	io->in_len += 4;
+	if (frames_context(f, why) == -1)
+		return (-1);
+	if ((size_t)(io->in - begin) < head.in_len)
+		return (frames_decode(f, &head, why));
+	/* What is all there libzstd decodes at once, without a window. */
+	io->in -= head.in_len;
+	io->in_len += head.in_len;
 	return (0);
 }
 
@@ -196,38 +214,48 @@ frames_skip(struct frames *f, struct inflate_io *io)
 		f->state = FRAMES_BETWEEN;
 }
 
+/* One stage of a frame. 1: no frame begins here; 0; -1. */
+static int
+frames_stage(struct frames *f, struct inflate_io *io, const char *begin,
+    const char **why)
+{
+	switch (f->state) {
+	case FRAMES_BETWEEN:
+		return (frames_between(f, io));
+	case FRAMES_LENGTH:
+		if (frames_gather(f, 8, io)) {
+			f->skip = inflate_le32(f->head + 4);
+			f->seen = 0;
+			f->state = FRAMES_SKIP;
+			frames_skip(f, io);
+		}
+		return (0);
+	case FRAMES_SKIP:
+		frames_skip(f, io);
+		return (0);
+	case FRAMES_HEADER:
+		if (!frames_header(f, io))
+			return (0);
+		break;
+	default:
+		break;
+	}
+	if (f->seen != 0)
+		return (frames_begin(f, io, begin, why));
+	return (frames_decode(f, io, why) == -1 ? -1 : 0);
+}
+
 static int
 frames_step(void *state, struct inflate_io *io, const char **why)
 {
 	struct frames *f = state;
+	const char *begin = io->in;
 	int r;
 
-	for (;;) {
-		switch (f->state) {
-		case FRAMES_BETWEEN:
-			r = frames_between(f, io, why);
-			if (r != 0 || f->state == FRAMES_BETWEEN)
-				return (r);
-			break;
-		case FRAMES_LENGTH:
-			if (!frames_gather(f, 8, io))
-				return (0);
-			f->skip = inflate_le32(f->head + 4);
-			f->seen = 0;
-			f->state = FRAMES_SKIP;
-			break;
-		case FRAMES_SKIP:
-			frames_skip(f, io);
-			if (f->state == FRAMES_SKIP)
-				return (0);
-			break;
-		default:
-			if ((r = frames_decode(f, io, why)) == -1)
-				return (-1);
-			if (r == 0 && (io->in_len == 0 || io->out_len == 0))
-				return (0);
-		}
-	}
+	do
+		r = frames_stage(f, io, begin, why);
+	while (r == 0 && io->in_len != 0 && io->out_len != 0);
+	return (r);
 }
 
 static int

@@ -173,44 +173,47 @@ whole_layer(struct whole *w)
 	return (r);
 }
 
+/* The first layer is in out from start on. Is it one, too? */
+static int
+whole_nested(struct whole *w, size_t start)
+{
+	struct buf outer = { 0 };
+	int result;
+
+	if (w->out->len == start)
+		return (0);
+	w->p = w->out->p + start;
+	w->len = w->out->len - start;
+	if ((w->format = inflate_format(w->p, w->len)) == INFLATE_NONE)
+		return (0);
+	if (buf_add(&outer, w->p, w->len) == -1) {
+		*w->why = INFLATE_WHY_MEMORY;
+		return (-1);
+	}
+	w->out->len = start;
+	w->p = outer.p;
+	result = whole_layer(w);
+	buf_free(&outer);
+	return (result);
+}
+
 int
 inflate_whole(const char *p, size_t len, const struct inflate_limits *limits,
     struct buf *out, const char **why)
 {
-	struct buf outer = { 0 };
 	struct whole w = { p, len, inflate_format(p, len), limits, len, 0, out,
 	    why };
 	size_t start = out->len;
-	int result = -1;
 
 	if (w.format != INFLATE_NONE) {
-		if (whole_layer(&w) == -1)
-			goto out;
-		w.p = out->p + start;
-		w.len = out->len - start;
-		if ((w.format = inflate_format(w.p, w.len)) == INFLATE_NONE) {
-			result = 0;
-			goto out;
-		}
-		/* There is another layer: what this one gave is input now. */
-		if (buf_add(&outer, w.p, w.len) == -1) {
-			*why = INFLATE_WHY_MEMORY;
-			goto out;
-		}
+		if (whole_layer(&w) == 0 && whole_nested(&w, start) == 0)
+			return (0);
 		out->len = start;
-		w.p = outer.p;
-		if (whole_layer(&w) == -1)
-			goto out;
-		result = 0;
 	} else if (len > limits->bytes)
 		*why = INFLATE_WHY_BYTES;
 	else if (buf_add(out, p, len) == -1)
 		*why = INFLATE_WHY_MEMORY;
 	else
-		result = 0;
-out:
-	if (result == -1)
-		out->len = start;
-	buf_free(&outer);
-	return (result);
+		return (0);
+	return (-1);
 }

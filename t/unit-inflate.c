@@ -219,7 +219,11 @@ frames(struct buf *b)
 	packed_skip(b, 5, 100);
 	ok(inflated_cuts(b, 4), "a frame to skip is cut short");
 	packed_skip(b, 5, 100);
-	ok(inflated_gives(b, "", 0), "a frame to skip alone is empty");
+	packed_skip(b, 0, 0);
+	ok(inflated_gives(b, "", 0), "frames to skip alone are empty");
+	/* From its fifth byte on this frame looks like one to skip. */
+	buf_add(b, "\x28\xb5\x2f\xfd\x53\x2a\x4d\x18\0\0\0\0\0\0\0", 15);
+	ok(inflated_refuses(b, MALFORMED), "zstd: a frame is read as one");
 }
 
 int

@@ -199,6 +199,25 @@ readers(struct buf *b)
 	b->len = 0;
 }
 
+static void
+nothing(struct buf *b)
+{
+	const struct inflate_limits limits = { MIB, 0 };
+	struct buf out = { 0 };
+	const char *why;
+	int format, good = 1;
+
+	for (format = INFLATE_NONE; format <= INFLATE_ZIP; format++) {
+		b->len = 0;
+		pack(b, format, "", 0);
+		good &= inflate_whole(b->p, b->len, &limits, &out, &why) == 0 &&
+		    out.len == 0;
+		buf_free(&out);
+	}
+	ok(good, "what is empty inflates into an empty buffer");
+	b->len = 0;
+}
+
 /* Does it come back, with nothing in its header that changes? */
 static int
 deflates(struct buf *b, size_t len, int level)
@@ -246,6 +265,7 @@ main(void)
 	ratios(&b);
 	lies(&b);
 	readers(&b);
+	nothing(&b);
 	deflate(&b);
 	buf_free(&b);
 	return (failed);
