@@ -53,6 +53,13 @@ wish_find(const struct reader *r, const struct jfr_text *name)
 	return (JFR_NOWHERE);
 }
 
+/* Are there events of it? Metadata and checkpoints are none. */
+static int
+type_is_told(const struct jfr_type *t)
+{
+	return (t->event && t->id != JFR_METADATA && t->id != JFR_CHECKPOINT);
+}
+
 static int
 plans_make(struct reader *r, struct jfr_planner *pl)
 {
@@ -71,7 +78,7 @@ plans_make(struct reader *r, struct jfr_planner *pl)
 	memset(plan, 0, types * sizeof(*plan));
 	for (i = 0; i < types; i++, plan++) {
 		t = jfr_meta_type(r->meta, i);
-		plan->wish = t->event ? wish_find(r,
+		plan->wish = type_is_told(t) ? wish_find(r,
 		    jfr_meta_name(r->meta, t->name)) : JFR_NOWHERE;
 		if (plan->wish == JFR_NOWHERE)
 			continue;

@@ -370,6 +370,6 @@ int
 jfr_plan_walk(const struct jfr_table *steps, const struct jfr_plan *plan,
     struct jfr_cursor *at, const struct jfr_walk *w)
 {
-	return (steps_walk((const struct step *)steps->p + plan->first,
-	    plan->n, at, w));
+	return (plan->n == 0 ? 0 : steps_walk((const struct step *)steps->p +
+	    plan->first, plan->n, at, w));
 }

@@ -20,7 +20,8 @@ jfr_table_reserve(struct jfr_table *t, struct jfr_room *room, size_t n,
 	size_t cap = t->cap != 0 ? t->cap : 16, more;
 	void *p;
 
-	if (n <= t->cap - t->n)
+	/* Of nothing, too, there is a place. */
+	if (t->p != NULL && n <= t->cap - t->n)
 		return ((char *)t->p + t->n * each);
 	if (n > room->left / each)
 		return (room_fail(room, EINVAL));

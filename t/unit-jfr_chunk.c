@@ -52,7 +52,8 @@ chunks(void)
 	recording_types(&r, "event 50 jdk.FileRead\n field duration 1\n"
 	    "event 51 jdk.FileRead\n field x 2\n field duration 2\n"
 	    "event 50 jdk.FileRead\n field x 1\n field duration 1\n"
-	    "type 52 jdk.FileRead\n field duration 1\n" RECORDED_BASES);
+	    "type 52 jdk.FileRead\n field duration 1\n"
+	    "event 0 jdk.FileRead\n field duration 1\n" RECORDED_BASES);
 	recording_event(&r, 51);
 	recording_int(&r, 1);
 	recording_int(&r, 2);

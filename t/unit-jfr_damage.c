@@ -260,6 +260,10 @@ bounds(void)
 	    " field duration 1\ntype 60 app.A\n field b 5\n");
 	ok(is_refused(&r, "! an event is shorter than its fields"),
 	    "an array longer than its event is refused");
+	recording_begin(&r, SECOND, 0);
+	recording_types(&r, "");
+	recording_end(&r);
+	ok(is_refused(&r, ""), "a chunk that describes no type has no events");
 	put_hostile(&r, RECORDED_BASES "event 50 jdk.FileRead\n field b 60\n");
 	ok(is_refused(&r, "- ; "),
 	    "what is behind the last field wanted does not matter");
