@@ -65,11 +65,12 @@ load(const char *path, struct buf *b)
 	buf_free(&file);
 }
 
+/* why is only known when what gives status is through. */
 static void
-check(int status, const struct jfr_report *report, const char *why)
+check(int status, const struct jfr_report *report, const char *const *why)
 {
 	if (status == -1)
-		errx(errno == ENOMEM ? 111 : 100, "%s", why);
+		errx(errno == ENOMEM ? 111 : 100, "%s", *why);
 	if (report->note != NULL)
 		warnx("%s", report->note);
 }
@@ -84,7 +85,7 @@ list(const struct buf *b)
 	size_t n = 0, i;
 
 	check(jfr_list(b->p, b->len, &limits, &t, &n, &report, &why), &report,
-	    why);
+	    &why);
 	for (i = 0; i < n; i++) {
 		name.len = 0;
 		if (jfr_text_utf8(&t[i].name, &name) == -1 ||
@@ -141,7 +142,8 @@ values(const struct buf *b, char *const *names)
 		wish.fields[i] = names[i];
 	}
 	check(jfr_read(b->p, b->len, &wish, 1, &limits, on_event, &wish,
-	    &report, &why), &report, why);
+	    &report, &why), &report,
+	    &why);
 }
 
 static void
@@ -155,7 +157,8 @@ metrics(const struct buf *b, int64_t start, int64_t end)
 
 	if (j == NULL)
 		err(111, "memory");
-	check(java_add(j, b->p, b->len, &limits, &report, &why), &report, why);
+	check(java_add(j, b->p, b->len, &limits, &report, &why), &report,
+	    &why);
 	if (start == 0)
 		start = report.start;
 	if (end == 0)
@@ -196,7 +199,7 @@ measure(const struct buf *b, long n)
 		if ((j = java_new()) == NULL)
 			err(111, "memory");
 		check(java_add(j, b->p, b->len, &limits, &report, &why),
-		    &report, why);
+		    &report, &why);
 		java_free(j);
 	}
 	took = cpu() - began;
