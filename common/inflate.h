@@ -67,6 +67,10 @@ enum inflate_format inflate_format(const char *p, size_t len);
 int	inflate_whole(const char *p, size_t len, const struct inflate_limits *,
 	    struct buf *out, const char **why);
 
+/* The same of the outermost layer alone, as HTTP's Content-Encoding is one. */
+int	inflate_once(const char *p, size_t len, const struct inflate_limits *,
+	    struct buf *out, const char **why);
+
 /*
  * The same as it comes, in pieces of any size, with about 200 KiB of memory
  * and the format's window. The ratio is judged by what was fed so far, so

@@ -197,16 +197,18 @@ whole_nested(struct whole *w, size_t start)
 	return (result);
 }
 
-int
-inflate_whole(const char *p, size_t len, const struct inflate_limits *limits,
-    struct buf *out, const char **why)
+/* So many layers at most. */
+static int
+whole_layers(const char *p, size_t len, const struct inflate_limits *limits,
+    int layers, struct buf *out, const char **why)
 {
 	struct whole w = { p, len, inflate_format(p, len), limits, len, 0, out,
 	    why };
 	size_t start = out->len;
 
 	if (w.format != INFLATE_NONE) {
-		if (whole_layer(&w) == 0 && whole_nested(&w, start) == 0)
+		if (whole_layer(&w) == 0 &&
+		    (layers == 1 || whole_nested(&w, start) == 0))
 			return (0);
 		out->len = start;
 	} else if (len > limits->bytes)
@@ -216,4 +218,18 @@ inflate_whole(const char *p, size_t len, const struct inflate_limits *limits,
 	else
 		return (0);
 	return (-1);
+}
+
+int
+inflate_whole(const char *p, size_t len, const struct inflate_limits *limits,
+    struct buf *out, const char **why)
+{
+	return (whole_layers(p, len, limits, 2, out, why));
+}
+
+int
+inflate_once(const char *p, size_t len, const struct inflate_limits *limits,
+    struct buf *out, const char **why)
+{
+	return (whole_layers(p, len, limits, 1, out, why));
 }

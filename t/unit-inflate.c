@@ -226,6 +226,32 @@ frames(struct buf *b)
 	ok(inflated_refuses(b, MALFORMED), "zstd: a frame is read as one");
 }
 
+/* HTTP's Content-Encoding around a profile that is compressed itself. */
+static void
+once(struct buf *b)
+{
+	struct inflate_limits limits = { 1000, 0 };
+	struct buf outer = { 0 }, out = { 0 };
+	const char *why;
+
+	packed_gzip(b, text, SMALL, 0, 0);
+	packed_gzip(&outer, b->p, b->len, 0, 0);
+	ok(inflate_once(outer.p, outer.len, &limits, &out, &why) == 0 &&
+	    out.len == b->len && memcmp(out.p, b->p, b->len) == 0,
+	    "the outermost layer alone can be taken off");
+	out.len = 0;
+	ok(inflate_once(text, SMALL, &limits, &out, &why) == 0 &&
+	    out.len == SMALL && memcmp(out.p, text, SMALL) == 0,
+	    "where there is none, the bytes pass");
+	out.len = 1;
+	ok(inflate_once(outer.p, 20, &limits, &out, &why) == -1 &&
+	    strcmp(why, SHORT) == 0 && out.len == 1,
+	    "and one that is cut short is refused");
+	buf_free(&outer);
+	buf_free(&out);
+	b->len = 0;
+}
+
 int
 main(void)
 {
@@ -240,6 +266,7 @@ main(void)
 	zstd(&b);
 	windows(&b);
 	frames(&b);
+	once(&b);
 	buf_free(&b);
 	return (failed);
 }
