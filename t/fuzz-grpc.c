@@ -1,0 +1,33 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "grpc.h"
+
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+/* A frame holds what is behind its five bytes, all of it. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
+{
+	const char *p = (const char *)in, *message, *why = NULL;
+	struct buf text = { 0 }, out = { 0 };
+	size_t n;
+	int packed;
+
+	if (grpc_message(p, len, &message, &n, &packed, &why) == 0) {
+		if (message != p + 5 || n != len - 5)
+			abort();
+	} else if (why == NULL)
+		abort();
+	buf_add(&text, p, len);
+	grpc_write_web(&out, GRPC_INTERNAL, buf_str(&text));
+	/* Two line ends, whatever the text. */
+	if (memchr(out.p + 5 + 18, '\n', out.len - 5 - 18) !=
+	    out.p + out.len - 1)
+		abort();
+	buf_free(&text);
+	buf_free(&out);
+	return (0);
+}

@@ -1,0 +1,80 @@
+#include "grpc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+
+static int failed;
+
+static void
+ok(int holds, const char *fact)
+{
+	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
+	failed |= !holds;
+}
+
+static int
+refuses(const char *p, size_t len, const char *expected)
+{
+	const char *message, *why = "";
+	size_t n;
+	int packed;
+
+	return (grpc_message(p, len, &message, &n, &packed, &why) == -1 &&
+	    strcmp(why, expected) == 0);
+}
+
+static void
+requests(void)
+{
+	const char *message, *why;
+	size_t n;
+	int packed;
+
+	ok(grpc_message("\0\0\0\0\3abc", 8, &message, &n, &packed, &why) ==
+	    0 && n == 3 && memcmp(message, "abc", 3) == 0 && !packed,
+	    "a frame holds a message");
+	ok(grpc_message("\1\0\0\0\0", 5, &message, &n, &packed, &why) == 0 &&
+	    n == 0 && packed, "which may be compressed, and empty");
+	ok(refuses("\0\0\0\0\3ab", 7, "a gRPC frame is cut short") &&
+	    refuses("\0\xff\xff\xff\xff", 5, "a gRPC frame is cut short") &&
+	    refuses(NULL, 0, "a gRPC frame is cut short"),
+	    "all of it must be there");
+	ok(refuses("\0\0\0\0\0\0\0\0\0\0", 10, "more than one gRPC frame") &&
+	    refuses("\x80\0\0\0\0", 5,
+	    "a gRPC frame has flags that are not known"), "and nothing else");
+}
+
+static void
+answers(void)
+{
+	struct buf out = { 0 };
+
+	grpc_write_web(&out, GRPC_OK, "");
+	ok(out.len == 26 && memcmp(out.p, "\0\0\0\0\0\x80\0\0\0\x10"
+	    "grpc-status: 0\r\n", 26) == 0,
+	    "an answer is an empty message and trailers");
+	out.len = 0;
+	grpc_write_web(&out, GRPC_UNAVAILABLE, "5% \xc3\xa4\n");
+	ok(out.len == 52 && memcmp(out.p, "\x80\0\0\0\x2fgrpc-status: 14\r\n"
+	    "grpc-message: 5%25 %C3%A4%0A\r\n", 52) == 0,
+	    "or trailers that say why not");
+	out.len = 0;
+	grpc_write_connect(&out, GRPC_INVALID_ARGUMENT, "a \"b\"");
+	ok(strcmp(buf_str(&out), "{\"code\":\"invalid_argument\","
+	    "\"message\":\"a \\\"b\\\"\"}") == 0 &&
+	    grpc_http(GRPC_INVALID_ARGUMENT) == 400 &&
+	    grpc_http(GRPC_UNAVAILABLE) == 503 &&
+	    grpc_http(GRPC_OK) == 200, "Connect says it in JSON");
+	buf_free(&out);
+}
+
+int
+main(void)
+{
+	requests();
+	answers();
+	return (failed);
+}
