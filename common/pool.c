@@ -40,33 +40,47 @@ struct pool {
 	pthread_cond_t	 ran;
 	struct jobs	 waiting;
 	struct jobs	 over;
+	unsigned int	 idle;		/* threads */
 	int		 end;
 };
+
+/* With the lock held. */
+static void
+pool_wake(struct pool *pool)
+{
+	static const uint64_t one = 1;
+
+	pthread_cond_signal(&pool->ran);
+	/* EAGAIN: 2^64 wakes are unread, so the loop will see one. */
+	while (write(pool->wake, &one, sizeof(one)) == -1 && errno == EINTR)
+		;
+}
 
 static void *
 pool_thread(void *arg)
 {
-	static const uint64_t one = 1;
 	struct pool *pool = arg;
 	struct job *job;
+	int first;
 
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
+		pool->idle++;
 		while ((job = STAILQ_FIRST(&pool->waiting)) == NULL &&
 		    !pool->end)
 			pthread_cond_wait(&pool->more, &pool->lock);
+		pool->idle--;
 		if (job == NULL)
 			break;
 		STAILQ_REMOVE_HEAD(&pool->waiting, next);
 		pthread_mutex_unlock(&pool->lock);
 		job->work(job->arg);
 		pthread_mutex_lock(&pool->lock);
+		/* The loop takes all there are: the first wakes it. */
+		first = STAILQ_EMPTY(&pool->over);
 		STAILQ_INSERT_TAIL(&pool->over, job, next);
-		pthread_cond_signal(&pool->ran);
-		/* EAGAIN: 2^64 wakes are unread, so the loop will see one. */
-		while (write(pool->wake, &one, sizeof(one)) == -1 &&
-		    errno == EINTR)
-			;
+		if (first)
+			pool_wake(pool);
 	}
 	pthread_mutex_unlock(&pool->lock);
 	return (NULL);
@@ -169,6 +183,7 @@ pool_run(struct pool *pool, void (*work)(void *), void (*done)(void *),
     void *arg)
 {
 	struct job *job;
+	int idle;
 
 	if ((job = malloc(sizeof(*job))) == NULL)
 		return (-1);
@@ -183,8 +198,10 @@ pool_run(struct pool *pool, void (*work)(void *), void (*done)(void *),
 	pool->busy++;
 	pthread_mutex_lock(&pool->lock);
 	STAILQ_INSERT_TAIL(&pool->waiting, job, next);
-	pthread_cond_signal(&pool->more);
+	idle = pool->idle > 0;
 	pthread_mutex_unlock(&pool->lock);
+	if (idle)
+		pthread_cond_signal(&pool->more);
 	return (0);
 }
 
