@@ -2,6 +2,9 @@
  * Drafts: records on their way into the spool. The header's place is left
  * free at the file's start and written last, when its length and crc are
  * known: a draft cut short is a file that begins with zeros, no record.
+ *
+ * A short body stays in memory until it is whole, so that whoever commits it
+ * does all there is to do on the disk, in a thread of its own.
  */
 #include "spool.h"
 
@@ -10,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,18 +26,24 @@
 
 #define STEP	(UINT64_C(1) << 20)	/* space is reserved this far ahead */
 #define PIECE	65536
+#define HELD_EACH	65536		/* bytes of body in memory, of a draft */
+#define HELD_ALL	(4U << 20)	/* and of all there are */
 
 struct draft {
 	struct spool	*spool;		/* NULL: nameless, in $TMPDIR */
-	int		 fd;
+	const char	*prog;
+	int		 fd;		/* -1: there is no file yet */
 	char		 id[UUID_TEXT];
 	char		 name[128];	/* tmp/PROG/ID */
 	struct buf	 head;
-	uint64_t	 length;	/* of the body so far */
+	struct buf	 held;		/* the body, as long as there is none */
+	uint64_t	 length;	/* of the body in the file */
 	uint64_t	 expected;	/* of the body, as draft_reserve said */
 	uint64_t	 reserved;	/* of the file */
-	uint32_t	 crc;		/* of the body so far */
+	uint32_t	 crc;		/* of that */
 };
+
+static atomic_size_t held_all;
 
 /*
  * Over an old record: its first bytes go at once, that the draft be none, and
@@ -53,16 +63,11 @@ draft_over(struct draft *d)
 }
 
 static int
-draft_open(struct draft *d, const char *prog, const char *within)
+draft_open(struct draft *d)
 {
 	if (d->spool == NULL)
 		return ((d->fd = file_temp()) == -1 ? -1 : 0);
-	if (snprintf(d->name, sizeof(d->name), SPOOL_TMP "/%s/%s%s", prog,
-	    within, d->id) >= (int)sizeof(d->name)) {
-		errno = ENAMETOOLONG;
-		return (-1);
-	}
-	d->fd = spool_spare(d->spool, prog, d->name);
+	d->fd = spool_spare(d->spool, d->prog, d->name);
 	if (d->fd != -1)
 		return (draft_over(d));
 	d->fd = openat(spool_dir(d->spool), d->name,
@@ -86,12 +91,18 @@ draft_make(struct spool *s, const char *prog, const char *within,
 	if ((d = calloc(1, sizeof(*d))) == NULL)
 		return (NULL);
 	d->spool = s;
+	d->prog = prog;
 	d->fd = -1;
 	if (r->id[0] == '\0')
 		uuid_v7(r->id);
 	memcpy(d->id, r->id, sizeof(d->id));
-	if (record_encode(r, &d->head) == -1 ||
-	    draft_open(d, prog, within) == -1) {
+	if (snprintf(d->name, sizeof(d->name), SPOOL_TMP "/%s/%s%s", prog,
+	    within, d->id) >= (int)sizeof(d->name)) {
+		draft_discard(d);
+		errno = ENAMETOOLONG;
+		return (NULL);
+	}
+	if (record_encode(r, &d->head) == -1) {
 		saved = errno;
 		draft_discard(d);
 		errno = saved;
@@ -118,14 +129,14 @@ draft_new_within(struct spool *s, const char *prog, struct record *r)
 /*
  * Reserve up to the file size need, and STEP more where the body is known to
  * go on or has already been long. A file system that cannot reserve says so
- * when it is written to.
+ * when it is written to, as any does of what completes the body.
  */
 static int
 draft_ahead(struct draft *d, uint64_t need)
 {
 	uint64_t whole = d->head.len + d->expected, to;
 
-	if (need <= d->reserved)
+	if (need <= d->reserved || need == whole)
 		return (0);
 	to = (need + STEP - 1) / STEP * STEP;
 	if (to > whole && whole >= need)
@@ -139,15 +150,8 @@ draft_ahead(struct draft *d, uint64_t need)
 	return (0);
 }
 
-int
-draft_reserve(struct draft *d, uint64_t len)
-{
-	d->expected = d->length + len;
-	return (draft_ahead(d, d->head.len + d->length + (len > 0)));
-}
-
-int
-draft_write(struct draft *d, const void *p, size_t len)
+static int
+draft_append(struct draft *d, const void *p, size_t len)
 {
 	uint64_t end = d->head.len + d->length;
 
@@ -159,16 +163,80 @@ draft_write(struct draft *d, const void *p, size_t len)
 	return (0);
 }
 
+/* Keep some more in memory. -1: it may not, or cannot. */
+static int
+draft_hold(struct draft *d, const void *p, size_t len)
+{
+	if (d->held.len + len > HELD_EACH)
+		return (-1);
+	if (atomic_fetch_add(&held_all, len) + len > HELD_ALL ||
+	    buf_add(&d->held, p, len) == -1) {
+		atomic_fetch_sub(&held_all, len);
+		return (-1);
+	}
+	return (0);
+}
+
+static void
+draft_drop_held(struct draft *d)
+{
+	atomic_fetch_sub(&held_all, d->held.len);
+	buf_free(&d->held);
+}
+
+/* Make the file, of what was held. */
+static int
+draft_begin(struct draft *d)
+{
+	int result;
+
+	if (draft_open(d) == -1)
+		return (-1);
+	result = draft_append(d, d->held.p, d->held.len);
+	draft_drop_held(d);
+	return (result);
+}
+
+int
+draft_reserve(struct draft *d, uint64_t len)
+{
+	d->expected = draft_length(d) + len;
+	if (d->fd == -1 && d->expected > HELD_EACH && draft_begin(d) == -1)
+		return (-1);
+	return (d->fd == -1 ? 0 :
+	    draft_ahead(d, d->head.len + d->length + (len > 0)));
+}
+
+int
+draft_write(struct draft *d, const void *p, size_t len)
+{
+	if (d->fd == -1) {
+		if (draft_hold(d, p, len) == 0)
+			return (0);
+		if (draft_begin(d) == -1)
+			return (-1);
+	}
+	return (draft_append(d, p, len));
+}
+
 uint64_t
 draft_length(const struct draft *d)
 {
-	return (d->length);
+	return (d->length + d->held.len);
+}
+
+const char *
+draft_id(const struct draft *d)
+{
+	return (d->id);
 }
 
 /* Header in its place, no space behind the end. */
 static int
 draft_finish(struct draft *d)
 {
+	if (d->fd == -1 && draft_begin(d) == -1)
+		return (-1);
 	record_seal(d->head.p, d->head.len, d->length, d->crc);
 	if (file_pwrite(d->fd, d->head.p, d->head.len, 0) == -1)
 		return (-1);
@@ -182,6 +250,7 @@ draft_free(struct draft *d)
 {
 	if (d->fd != -1)
 		close(d->fd);
+	draft_drop_held(d);
 	buf_free(&d->head);
 	free(d);
 }
@@ -202,7 +271,7 @@ draft_seal(struct draft *d)
 }
 
 int
-draft_commit(struct draft *d)
+draft_move(struct draft *d)
 {
 	int dir = spool_dir(d->spool), saved;
 	char name[sizeof(SPOOL_NEW) + UUID_TEXT];
@@ -217,17 +286,26 @@ draft_commit(struct draft *d)
 		errno = saved;
 		return (-1);
 	}
-	/* From here the record is there, whatever we say of it. */
-	if (spool_sync_new(d->spool) == -1) {
-		saved = errno;
-		spool_ring(d->spool, d->id);
-		draft_free(d);
-		errno = saved;
-		return (-1);
-	}
-	spool_ring(d->spool, d->id);
 	draft_free(d);
 	return (0);
+}
+
+int
+draft_commit(struct draft *d)
+{
+	struct spool *s = d->spool;
+	char id[UUID_TEXT];
+	int result, saved;
+
+	memcpy(id, d->id, sizeof(id));
+	if (draft_move(d) == -1)
+		return (-1);
+	/* From here the record is there, whatever we say of it. */
+	result = spool_sync_new(s);
+	saved = errno;
+	spool_ring(s, id);
+	errno = saved;
+	return (result);
 }
 
 int
@@ -238,9 +316,9 @@ draft_copy(struct draft *d, int fd)
 	size_t n;
 	int result = -1, saved;
 
-	end = d->head.len + d->length;
 	if (draft_finish(d) == -1 || (p = malloc(PIECE)) == NULL)
 		goto out;
+	end = d->head.len + d->length;
 	for (; off < end; off += n) {
 		n = end - off < PIECE ? (size_t)(end - off) : PIECE;
 		if (file_pread(d->fd, p, n, off) == -1 ||

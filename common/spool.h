@@ -100,16 +100,18 @@ int	spool_stat(struct spool *, const char *prog, const char *text,
 	    size_t len);
 
 /*
- * A draft: a record being written in tmp/PROG, invisible until committed.
- * Drafts of one spool may be committed by several threads at once; those in
- * flight together share one fsync of new/.
+ * A draft: a record being written in tmp/PROG, invisible until committed. Up
+ * to 64 KiB of body, 4 MiB of all drafts of the process, stay in memory until
+ * there is more, or until the commit: then its file is made. Drafts of one
+ * spool may be committed by several threads at once; those in flight together
+ * share one fsync of new/.
  */
 struct draft;
 
 /*
  * Begin a record: r's header is written with a new id (into r->id, unless it
- * has one). With spool NULL the draft is a nameless file in $TMPDIR and
- * draft_copy, not draft_commit, ends it.
+ * has one). prog stays the caller's. With spool NULL the draft is a nameless
+ * file in $TMPDIR and draft_copy, not draft_commit, ends it.
  */
 struct draft *draft_new(struct spool *, const char *prog, struct record *r);
 
@@ -118,7 +120,8 @@ int	draft_write(struct draft *, const void *p, size_t len);
 
 /*
  * len more bytes of body are to come: reserve their space in steps of 1 MiB
- * ahead of them, the first now. -1: ENOSPC and the like; discard it.
+ * ahead of them, the first now, unless they stay in memory. -1: ENOSPC and the
+ * like; discard it.
  */
 int	draft_reserve(struct draft *, uint64_t len);
 
@@ -129,6 +132,12 @@ int	draft_reserve(struct draft *, uint64_t len);
  * record of that id is there already.
  */
 int	draft_commit(struct draft *);
+
+/*
+ * The first half of that, without the fsync of new/ and the bell: it is
+ * committed by a spool_sync_new that begins later.
+ */
+int	draft_move(struct draft *);
 
 /*
  * Begin a record that commits with state (keep.h): in tmp/PROG/ID/, which is
@@ -146,8 +155,9 @@ int	draft_copy(struct draft *, int fd);
 /* Forget it. draft_discard(NULL) is harmless. */
 void	draft_discard(struct draft *);
 
-/* The bytes of body so far. */
+/* The bytes of body so far; its id, until it ends. */
 uint64_t draft_length(const struct draft *);
+const char *draft_id(const struct draft *);
 
 /*
  * A name in a queue: ID, or after a failed attempt ID~ATTEMPTS~DUE with DUE in

@@ -510,10 +510,13 @@ strained()
 
 @test "a write that fails answers 503 and leaves nothing" {
 	skip_asan "LeakSanitizer cannot run under strace"
-	strained pwrite64:error=EIO:when=1
-	# Of the body, in the loop; then of the header, as it is committed.
-	code=$(post)
+	# Of a long body, in the loop; of a short one, as it is committed; of
+	# the header.
+	strained pwrite64:error=EIO:when=1..3+2
+	form 100000 >sent
+	code=$(body "$FORM" sent)
 	refused 503 'the spool cannot be written'
+	[ "$(post)" = 503 ]
 	[ "$(post)" = 503 ]
 	empty
 	[ "$(post)" = 200 ]
@@ -625,9 +628,8 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 @test "SIGTERM finishes the upload in progress, takes no other, exits 0" {
 	serve
 	at=$(url)
-	form 1000 >sent
-	request 500 4 >raw
-	send -q -n 100 -m 100 "$(recv_at)" raw >slow 3>&- &
+	{ head_of 100000; form 100000; } >raw
+	send -q -n 10000 -m 100 "$(recv_at)" raw >slow 3>&- &
 	poll 5 is 1 holds tmp
 	kill -TERM "$(pid recv)"
 	poll 5 logged 'msg="stopping"'
@@ -641,7 +643,7 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 
 @test "a second SIGTERM does not wait for the upload in progress" {
 	serve
-	request 500 4 | head -c 1000 >raw
+	{ head_of 100000; form 1000; } >raw
 	send -t 30 "$(recv_at)" raw >/dev/null 2>&1 3>&- &
 	poll 5 is 1 holds tmp
 	kill -TERM "$(pid recv)"

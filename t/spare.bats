@@ -146,7 +146,7 @@ spared()
 	s = socket.create_connection((host, int(port)))
 	s.sendall(b"POST /profiling/v1/input HTTP/1.1\r\nHost: x\r\n"
 	    b"Content-Type: multipart/form-data; boundary=x\r\n"
-	    b"Content-Length: 60000\r\n\r\n--x\r\n")
+	    b"Content-Length: 160000\r\n\r\n--x\r\n")
 	time.sleep(100)
 	EOF
 	client=$!

@@ -91,9 +91,10 @@ check_draft(struct spool *s)
 	int fd;
 
 	d = draft(s, &r);
-	ok(d != NULL && exists("tmp/recv", r.id) && !exists("new", r.id),
-	    "a draft stands in tmp");
-	ok(draft_reserve(d, 3000000) == 0 && draft_write(d, "hello ", 6) == 0 &&
+	ok(d != NULL && !exists("tmp/recv", r.id), "a draft is in memory first");
+	ok(draft_reserve(d, 3000000) == 0 && exists("tmp/recv", r.id) &&
+	    !exists("new", r.id), "a long one stands in tmp");
+	ok(draft_write(d, "hello ", 6) == 0 &&
 	    draft_write(d, "world", 5) == 0 && draft_length(d) == 11,
 	    "it grows");
 	ok(draft_commit(d) == 0 && exists("new", r.id) &&
@@ -112,9 +113,63 @@ check_draft(struct spool *s)
 	    "an id taken in new is refused, and the first stands");
 	record_clear(&r);
 	d = draft(s, &r);
+	ok(draft_reserve(d, 3000000) == 0 && exists("tmp/recv", r.id),
+	    "another one stands in tmp");
 	draft_discard(d);
 	ok(!exists("tmp/recv", r.id), "discarded it is gone");
 	record_clear(&r);
+}
+
+/* Commit one of len bytes, in two pieces, without a word on how many come. */
+static int
+sound(struct spool *s, size_t len, int *early)
+{
+	static const char bytes[100000] = { 'b' };
+	struct record r, back;
+	struct draft *d = draft(s, &r);
+	const char *why;
+	char path[512];
+	int fd, result;
+
+	if (draft_write(d, bytes, len / 2) == -1 ||
+	    draft_write(d, bytes, len - len / 2) == -1)
+		abort();
+	*early = exists("tmp/recv", r.id);
+	if (draft_length(d) != len || draft_commit(d) == -1)
+		abort();
+	snprintf(path, sizeof(path), "%s/new/%s", root, r.id);
+	fd = open(path, O_RDONLY);
+	result = record_read(&back, fd, &why) == 0 && back.length == len &&
+	    record_check(&back, fd, &why) == 0;
+	close(fd);
+	record_clear(&back);
+	record_clear(&r);
+	return (result);
+}
+
+#define MANY	100
+
+static void
+check_held(struct spool *s)
+{
+	static const char bytes[65536];
+	struct draft *many[MANY];
+	struct record r;
+	int early, files = 0, i;
+
+	ok(sound(s, 65536, &early) && !early, "a short one is made at once");
+	ok(sound(s, 65537, &early) && early, "a longer one before its end");
+	for (i = 0; i < MANY; i++) {
+		many[i] = draft(s, &r);
+		if (draft_write(many[i], bytes, sizeof(bytes)) == -1)
+			abort();
+		files += exists("tmp/recv", r.id);
+		record_clear(&r);
+	}
+	ok(files == MANY - 64, "4 MiB are held in memory, and no more");
+	while (i-- > 0)
+		draft_discard(many[i]);
+	ok(sound(s, 65536, &early) && !early, "discarded they hold none");
 }
 
 static void
@@ -295,6 +350,7 @@ main(void)
 		abort();
 	check_names();
 	check_draft(s);
+	check_held(s);
 	check_draft_copy();
 	check_bell(s);
 	check_fifo(s);
