@@ -218,7 +218,7 @@ recv_begin(struct recv *recv)
 	in->on_broken = on_broken;
 	if (events_begin(recv) == -1 ||
 	    (in->room = room_new(recv->spool, conf->min_free)) == NULL ||
-	    (in->committer = committer_new(recv->base,
+	    (in->committer = committer_new(recv->base, recv->spool,
 	    (unsigned int)conf->commits, output)) == NULL) {
 		log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
 		return (-1);

@@ -536,7 +536,11 @@ strained()
 	code=$(post)
 	refused 503 'the spool cannot be written'
 	[ "$(grep -c 'fsync(' trace)" -eq 1 ]
+	# Of new/, which another thread does: the record is there, unanswered.
+	[ "$(post)" = 503 ]
+	[ "$(holds new)" -eq 1 ]
 	[ "$(post)" = 200 ]
+	[ "$(holds new)" -eq 2 ]
 }
 
 @test "200 comes after fsync, rename and the fsync of new" {

@@ -8,6 +8,7 @@
 struct draft;
 struct event_base;
 struct httpd_request;
+struct spool;
 
 /*
  * Makes drafts durable beside the loop, several at a time, and holds requests
@@ -25,8 +26,8 @@ struct held {
  * n at a time into the spool; with output not -1, one after the other to that
  * descriptor. NULL with errno.
  */
-struct committer *committer_new(struct event_base *, unsigned int n,
-	    int output);
+struct committer *committer_new(struct event_base *, struct spool *,
+	    unsigned int n, int output);
 
 /*
  * Commit the draft, or copy it to the output; then call on_done in the loop
