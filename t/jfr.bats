@@ -28,10 +28,10 @@ gives()
 {
 	local file
 
-	jfr "${SPAN[@]}" "$SAMPLE" >expected
+	recording "${SPAN[@]}" "$SAMPLE" >expected
 	[ "$(wc -l <expected)" -eq 38 ]
 	for file; do
-		jfr "${SPAN[@]}" "$COPIES/$file.jfr" >given 2>&1 || :
+		recording "${SPAN[@]}" "$COPIES/$file.jfr" >given 2>&1 || :
 		diff expected given || fail "$file"
 	done
 }
@@ -39,10 +39,10 @@ gives()
 # values FILE: fields of all kinds, of constants and texts among them.
 values()
 {
-	jfr "$1" jdk.FileRead path bytesRead eventThread.javaName endOfFile
-	jfr "$1" datadog.ExceptionSample type message eventThread.group.name
-	jfr "$1" datadog.ObjectSample objectClass.name.string size weight
-	jfr "$1" jdk.ThreadSleep time startTime stackTrace.truncated
+	recording "$1" jdk.FileRead path bytesRead eventThread.javaName endOfFile
+	recording "$1" datadog.ExceptionSample type message eventThread.group.name
+	recording "$1" datadog.ObjectSample objectClass.name.string size weight
+	recording "$1" jdk.ThreadSleep time startTime stackTrace.truncated
 }
 
 @test "constants behind their use, or before it, give the same numbers" {
@@ -87,11 +87,11 @@ values()
 		python3 "$TOP/t/jfr_copies.py" ticks "$SAMPLE" "$clock" >ticks.jfr
 		python3 "$TOP/t/jfr_copies.py" spans ticks.jfr | sort >expected
 		[ -s expected ]
-		jfr "${SPAN[@]}" ticks.jfr | sort >given
+		recording "${SPAN[@]}" ticks.jfr | sort >given
 		[ -z "$(comm -23 expected given)" ] ||
 		    fail "$clock: $(comm -23 expected given)"
 	done
-	jfr "${SPAN[@]}" "$SAMPLE" | sort >unclocked
+	recording "${SPAN[@]}" "$SAMPLE" | sort >unclocked
 	! cmp -s given unclocked || fail "the clock made no difference"
 }
 
@@ -109,9 +109,9 @@ chunk()
 }
 
 @test "chunks in another order give the same, but for what is the first" {
-	jfr "${SPAN[@]}" "$DATA/jfr/busy-medium.jfr.gz" >expected
+	recording "${SPAN[@]}" "$DATA/jfr/busy-medium.jfr.gz" >expected
 	{ chunk 2; chunk 1; } >swapped.jfr
-	jfr "${SPAN[@]}" swapped.jfr >given
+	recording "${SPAN[@]}" swapped.jfr >given
 	diff expected given >differ || :
 	# The first heap; and sums of floats, in another order.
 	run ! grep -v -e lifetime_heap_bytes -e alloc -e context_switches \
@@ -123,13 +123,13 @@ chunk()
 	local bytes
 
 	{ chunk 1; chunk 2; chunk 1; chunk 2; } >twice.jfr
-	jfr -e "$DATA/jfr/busy-medium.jfr.gz" |
+	recording -e "$DATA/jfr/busy-medium.jfr.gz" |
 	    awk '{ print 2 * $1, 2 * $2, $3 }' >expected
-	jfr -e twice.jfr >given
+	recording -e twice.jfr >given
 	cmp expected given
-	bytes=$(jfr "${SPAN[@]}" medium.jfr |
+	bytes=$(recording "${SPAN[@]}" medium.jfr |
 	    sed -n 's/prof_jvm_file_io_write_bytes \(.*\)i/\1/p')
-	jfr "${SPAN[@]}" twice.jfr |
+	recording "${SPAN[@]}" twice.jfr |
 	    grep -qx "prof_jvm_file_io_write_bytes $((2 * bytes))i"
 }
 
@@ -142,13 +142,13 @@ chunk()
 	# Its description of types stands in the middle.
 	for ((cut = 4096; cut < size; cut += 4096)); do
 		head -c "$cut" whole.jfr >cut.jfr
-		if [ "$cut" -lt 450000 ] && ! jfr cut.jfr >given 2>said; then
+		if [ "$cut" -lt 450000 ] && ! recording cut.jfr >given 2>said; then
 			grep -q 'ends before the description' said
 			continue
 		fi
-		jfr -e cut.jfr 2>said | sed -n 's/^\([1-9][0-9]*\) [0-9]* /\1 /p' |
-		    sort >given
-		grep -qx 'jfr: a chunk is cut short' said || fail "$(cat said)"
+		recording -e cut.jfr 2>said |
+		    sed -n 's/^\([1-9][0-9]*\) [0-9]* /\1 /p' | sort >given
+		grep -qx 'recording: a chunk is cut short' said || fail "$(cat said)"
 		sed -n "s/^$cut //p" events | sort >expected
 		cmp expected given || fail "at $cut"
 	done
@@ -157,11 +157,11 @@ chunk()
 @test "versions 1.x and 0.9 are told apart from what is broken" {
 	gzip -dc "$SAMPLE" >old.jfr
 	printf '\0\1' | dd of=old.jfr bs=1 seek=4 conv=notrunc status=none
-	run -100 jfr old.jfr
-	[ "$output" = "jfr: unsupported version of JFR: only 2.x is" ]
+	run -100 recording old.jfr
+	[ "$output" = "recording: unsupported version of JFR: only 2.x is" ]
 	printf '\0\0\0\11' | dd of=old.jfr bs=1 seek=4 conv=notrunc status=none
-	run -100 jfr old.jfr
-	[ "$output" = "jfr: unsupported version of JFR: only 2.x is" ]
-	run -100 jfr "$TOP/README"
-	[ "$output" = "jfr: not a JFR recording" ]
+	run -100 recording old.jfr
+	[ "$output" = "recording: unsupported version of JFR: only 2.x is" ]
+	run -100 recording "$TOP/README"
+	[ "$output" = "recording: not a JFR recording" ]
 }

@@ -4,8 +4,8 @@ usage: jfr_copies.py make DIR FILE    copies that must give the same numbers,
                                       DIR/NAME.jfr; FILE may be gzip
        jfr_copies.py ticks FILE N     a copy with a clock of N ticks a second,
                                       to standard output
-       jfr_copies.py spans FILE       the times among its metrics, as t/bin/jfr
-                                      prints them, in exact arithmetic
+       jfr_copies.py spans FILE       the times among its metrics, in exact
+                                      arithmetic, as t/bin/recording prints
        jfr_copies.py counts FILE STEP what is whole of each type of event when
                                       FILE is cut at every STEP bytes:
                                       "CUT COUNT NAME"

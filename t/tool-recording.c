@@ -1,9 +1,9 @@
 /*
- * jfr - what common/jfr reads in a recording, and how fast
+ * recording - what common/jfr reads in a JFR recording, and how fast
  *
- * usage:  jfr [-n N] [-S start] [-E end] FILE
- *         jfr -e FILE
- *         jfr FILE EVENT [FIELD ...]
+ * usage:  recording [-n N] [-S start] [-E end] FILE
+ *         recording -e FILE
+ *         recording FILE EVENT [FIELD ...]
  *         The metrics of a Java program, "name value" with an i behind
  *         integers; -S and -E say when its profile began and ended, in
  *         nanoseconds since 1970 (the first chunk's start, and the sum of all
@@ -41,8 +41,8 @@ static const struct jfr_limits limits = { 64 * 1024 * 1024 };
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: jfr [-e] [-n N] [-S start] [-E end] FILE "
-	    "[EVENT [FIELD ...]]\n");
+	fprintf(stderr, "usage: recording [-e] [-n N] [-S start] [-E end] "
+	    "FILE [EVENT [FIELD ...]]\n");
 	exit(2);
 }
 
