@@ -5,6 +5,8 @@
 
 #include <event2/event.h>
 
+#define CONNECT_MS	10000L
+
 struct multi {
 	struct event_base *base;
 	CURLM		*curl;
@@ -123,6 +125,45 @@ multi_free(struct multi *m)
 	if (m->timer != NULL)
 		event_free(m->timer);
 	free(m);
+}
+
+CURL *
+multi_easy(const struct multi_peer *peer)
+{
+	long ms = (long)(peer->timeout / 1000000);
+	CURL *e = curl_easy_init();
+
+	if (e == NULL) {
+		errno = ENOMEM;
+		return (NULL);
+	}
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	/* A thread that still resolves a name is left alone, not waited for. */
+	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, ms);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
+	    ms < CONNECT_MS ? ms : CONNECT_MS);
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
+	    (long)CURL_HTTP_VERSION_2TLS);
+	/* The environment says nothing: "" is no proxy. */
+	curl_easy_setopt(e, CURLOPT_PROXY,
+	    peer->proxy != NULL ? peer->proxy : "");
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, peer->insecure ? 0L : 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, peer->insecure ? 0L : 2L);
+	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (peer->ca_file != NULL) {
+		/* It and no other. */
+		curl_easy_setopt(e, CURLOPT_CAINFO, peer->ca_file);
+		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	}
+	if (peer->cert_file != NULL)
+		curl_easy_setopt(e, CURLOPT_SSLCERT, peer->cert_file);
+	if (peer->key_file != NULL)
+		curl_easy_setopt(e, CURLOPT_SSLKEY, peer->key_file);
+	return (e);
 }
 
 int

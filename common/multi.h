@@ -1,6 +1,8 @@
 #ifndef MULTI_H
 #define MULTI_H
 
+#include <stdint.h>
+
 #include <curl/curl.h>
 
 struct event_base;
@@ -18,6 +20,22 @@ struct multi *multi_new(struct event_base *, long kept,
 
 /* No transfer may be left in it. multi_free(NULL) is harmless. */
 void	multi_free(struct multi *);
+
+/* The other end of a transfer, and how to get there. NULL: none, as usual. */
+struct multi_peer {
+	int64_t		 timeout;	/* ns, of all of it */
+	const char	*proxy;
+	const char	*ca_file;	/* instead of the system's authorities */
+	const char	*cert_file;	/* ours */
+	const char	*key_file;
+	int		 insecure;	/* do not verify it */
+};
+
+/*
+ * A handle for a transfer to it: http and https alone, no redirects, nothing
+ * from the environment. NULL: ENOMEM.
+ */
+CURL	*multi_easy(const struct multi_peer *);
 
 /* Begin one: nothing of it happens before the loop runs. -1: ENOMEM. */
 int	multi_add(struct multi *, CURL *);

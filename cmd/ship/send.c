@@ -14,7 +14,6 @@
 #define SAID_MAX	512		/* of an answer's body that is kept */
 #define BODY_MAX	65536		/* of it that is read */
 #define UPLOAD_BUFFER	65536L
-#define CONNECT_MS	10000L
 
 struct sender {
 	const struct conf_destination *d;
@@ -158,40 +157,6 @@ sender_free(struct sender *s)
 	free(s);
 }
 
-/* Whom to talk to and how, whatever the request. */
-static void
-easy_connect(CURL *e, const struct conf_destination *d)
-{
-	long ms = (long)(d->timeout / 1000000);
-
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	/* A thread that still resolves a name is left alone, not waited for. */
-	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, ms);
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
-	    ms < CONNECT_MS ? ms : CONNECT_MS);
-	curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
-	    (long)CURL_HTTP_VERSION_2TLS);
-	/* The environment says nothing: "" is no proxy. */
-	curl_easy_setopt(e, CURLOPT_PROXY,
-	    d->http_proxy != NULL ? d->http_proxy : "");
-	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (d->ca_file != NULL) {
-		/* It and no other. */
-		curl_easy_setopt(e, CURLOPT_CAINFO, d->ca_file);
-		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
-	}
-	if (d->cert_file != NULL)
-		curl_easy_setopt(e, CURLOPT_SSLCERT, d->cert_file);
-	if (d->key_file != NULL)
-		curl_easy_setopt(e, CURLOPT_SSLKEY, d->key_file);
-}
-
 static void
 easy_request(CURL *e, struct transfer *t)
 {
@@ -214,6 +179,21 @@ easy_request(CURL *e, struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
 }
 
+/* Whom to talk to and how, whatever the request. */
+static CURL *
+easy_new(const struct conf_destination *d)
+{
+	struct multi_peer peer = {
+		.timeout = d->timeout,
+		.proxy = d->http_proxy,
+		.ca_file = d->ca_file,
+		.cert_file = d->cert_file,
+		.key_file = d->key_file,
+	};
+
+	return (multi_easy(&peer));
+}
+
 struct transfer *
 transfer_new(struct sender *s, const struct request *request,
     void (*on_done)(const struct answer *, void *), void *arg)
@@ -232,9 +212,8 @@ transfer_new(struct sender *s, const struct request *request,
 	t->request = *request;
 	t->on_done = on_done;
 	t->arg = arg;
-	if ((t->easy = curl_easy_init()) == NULL)
+	if ((t->easy = easy_new(s->d)) == NULL)
 		goto fail;
-	easy_connect(t->easy, s->d);
 	easy_request(t->easy, t);
 	if (multi_add(s->multi, t->easy) == -1)
 		goto fail;
