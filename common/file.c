@@ -70,14 +70,14 @@ file_pread(int fd, void *p, size_t len, uint64_t off)
 	return (0);
 }
 
-int
-file_slurp(int dir, const char *name, size_t max, struct buf *b)
+/* Append all of fd, which is closed. */
+static int
+slurp(int fd, size_t max, struct buf *b)
 {
 	size_t had = b->len;
 	ssize_t n;
-	int fd, saved;
+	int saved;
 
-	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd == -1)
 		return (-1);
 	for (;;) {
@@ -104,6 +104,19 @@ fail:
 	close(fd);
 	errno = saved;
 	return (-1);
+}
+
+int
+file_slurp(int dir, const char *name, size_t max, struct buf *b)
+{
+	return (slurp(openat(dir, name,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), max, b));
+}
+
+int
+file_load(const char *path, size_t max, struct buf *b)
+{
+	return (slurp(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), max, b));
 }
 
 int

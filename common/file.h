@@ -23,6 +23,12 @@ int	file_pread(int fd, void *p, size_t len, uint64_t off);
 int	file_slurp(int dir, const char *name, size_t max, struct buf *b);
 
 /*
+ * The same of a path that the configuration names, through symbolic links:
+ * where secrets and lists are mounted, they are links.
+ */
+int	file_load(const char *path, size_t max, struct buf *b);
+
+/*
  * Put len bytes in the place of dir/name by a rename, so that a reader sees
  * the old file or the new one; on stable storage on return if sync.
  */
