@@ -1,12 +1,14 @@
 #include "keep.h"
 
+#include <sys/stat.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "dirsync.h"
@@ -76,14 +78,27 @@ keep_read(const struct keep *k, const char *name)
 }
 
 int
-keep_forget(struct keep *k, const char *name)
+keep_prune(struct keep *k, int (*stays)(const char *, int64_t, void *),
+    void *arg, unsigned int *removed)
 {
-	char path[NAME];
+	struct dirent *entry;
+	struct stat st;
+	int result = 0;
+	DIR *dir;
 
-	snprintf(path, sizeof(path), "%s/%s", k->kept, name);
-	if (unlinkat(spool_dir(k->spool), path, 0) == -1)
-		return (errno == ENOENT ? 0 : -1);
-	return (dirsync_wait(k->kept_sync));
+	*removed = 0;
+	if ((dir = file_opendir(spool_dir(k->spool), k->kept)) == NULL)
+		return (-1);
+	while (result == 0 && (entry = readdir(dir)) != NULL)
+		if (fstatat(dirfd(dir), entry->d_name, &st,
+		    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		    !stays(entry->d_name, time(NULL) - st.st_mtime, arg)) {
+			result = unlinkat(dirfd(dir), entry->d_name, 0);
+			*removed += result == 0;
+		}
+	closedir(dir);
+	return (result == -1 || *removed == 0 ? result :
+	    dirsync_wait(k->kept_sync));
 }
 
 /* Remove the directory root/name and the files in it. */
@@ -229,6 +244,8 @@ move_state(struct keep *k, DIR *dir, const char *id)
 		snprintf(to, sizeof(to), "%s/%s", k->kept, entry->d_name);
 		if (renameat(dirfd(dir), entry->d_name, root, to) == -1)
 			return (-1);
+		/* Of two names of one file rename leaves both. */
+		(void)unlinkat(dirfd(dir), entry->d_name, 0);
 	}
 	return (0);
 }

@@ -1,6 +1,8 @@
 #ifndef KEEP_H
 #define KEEP_H
 
+#include <stdint.h>
+
 struct draft;
 struct record;
 struct spool;
@@ -28,8 +30,14 @@ int	keep_replay(struct keep *, unsigned int *finished,
 /* Open a file of state to read. -1 with errno. */
 int	keep_read(const struct keep *, const char *name);
 
-/* Remove one; that it is not there is no error. */
-int	keep_forget(struct keep *, const char *name);
+/*
+ * Remove the files of state that need not stay: stays is asked for each, with
+ * the seconds since it was written. removed is how many there were. -1 with
+ * errno.
+ */
+int	keep_prune(struct keep *,
+	    int (*stays)(const char *name, int64_t age, void *arg), void *arg,
+	    unsigned int *removed);
 
 /* A change to come. */
 struct keep_change;

@@ -102,6 +102,12 @@ step(struct keep *k, int from, const char *id)
 	return (c);
 }
 
+static int
+stays(const char *name, int64_t age, void *arg)
+{
+	return (strcmp(name, "a") != 0 || age < 0 || age > 60 || arg != NULL);
+}
+
 static void
 check_commit(struct keep *k)
 {
@@ -121,8 +127,10 @@ check_commit(struct keep *k)
 	    names("keep/pull") == 1, "new state takes the old one's place");
 	ok(keep_replay(k, &finished, &removed) == 0 && finished == 0 &&
 	    removed == 0, "nothing is to be replayed");
-	ok(keep_forget(k, "a") == 0 && state(k) == -1 &&
-	    keep_forget(k, "a") == 0, "state can be forgotten");
+	ok(keep_prune(k, stays, (void *)(uintptr_t)1, &removed) == 0 &&
+	    removed == 0 && state(k) == 2, "state that is to stay stays");
+	ok(keep_prune(k, stays, NULL, &removed) == 0 && removed == 1 &&
+	    state(k) == -1, "other state goes");
 	keep_discard(NULL);
 }
 
