@@ -2,7 +2,7 @@
 # common/ goes into one of these lists.
 load lib
 
-LAYER0="buf conf crc32c dirsync fifo file http httpd log pool program"
+LAYER0="buf conf crc32c dirsync expose fifo file http httpd log pool program"
 LAYER0+=" multi ready secret uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
