@@ -4,8 +4,8 @@
 struct buf;
 
 /*
- * A profile's body as prof-pull and prof-pyro make it (prof.7): a form whose
- * first part is the event, and behind it a part for each attachment. Only what
+ * A profile's body as prof-pull and prof-pyro make it (prof.7): a form with a
+ * part for the event and one for each attachment, in any order. Only what
  * stands around the contents is made here, for they may be large. RFC 7578.
  */
 #define FORM_WRITE_TYPE	96	/* room for the body's content type */

@@ -1,0 +1,129 @@
+#include "tally.h"
+
+#include <inttypes.h>
+
+#include "buf.h"
+#include "elect.h"
+#include "expose.h"
+#include "order.h"
+#include "pull.h"
+#include "roster.h"
+#include "target.h"
+#include "version.h"
+#include "when.h"
+
+static int
+tally_missed(const struct tally *t, struct buf *b)
+{
+	static const char *const whys[TALLY_MISSED] = { "busy", "full",
+	    "unable", "not_elected", "late" };
+	size_t i;
+
+	if (expose_type(b, "prof_pull_rounds_missed_total", "counter",
+	    "Rounds that were due and not begun.") == -1)
+		return (-1);
+	for (i = 0; i < TALLY_MISSED; i++)
+		if (buf_addf(b, "prof_pull_rounds_missed_total{reason=\"%s\"} "
+		    "%" PRIu64 "\n", whys[i], t->missed[i]) == -1)
+			return (-1);
+	return (0);
+}
+
+static int
+tally_fetches(const struct tally *t, struct buf *b)
+{
+	size_t i, j;
+
+	if (expose_type(b, "prof_pull_fetches_total", "counter",
+	    "Profiles asked for, by type and by what came.") == -1)
+		return (-1);
+	for (i = 0; i < KINDS; i++)
+		for (j = 0; j < TALLY_RESULTS; j++)
+			if (t->fetches[i][j] != 0 && buf_addf(b,
+			    "prof_pull_fetches_total{type=\"%s\",result=\"%s\""
+			    "} %" PRIu64 "\n", kinds[i].name,
+			    j == TALLY_NO_PROFILE ? "no_profile" :
+			    fetch_ends[j], t->fetches[i][j]) == -1)
+				return (-1);
+	return (0);
+}
+
+/* Each target, by its url: did anything come of the last round? */
+static int
+tally_targets(const struct pull *pull, struct buf *b)
+{
+	const struct target *t;
+
+	if (expose_one(b, "prof_pull_targets", "gauge", "Targets configured.",
+	    roster_targets(pull->roster)) == -1 ||
+	    expose_type(b, "prof_pull_target_up", "gauge",
+	    "Whether a target's last round brought anything.") == -1)
+		return (-1);
+	for (t = roster_first(pull->roster); t != NULL;
+	    t = TAILQ_NEXT(t, next))
+		if (buf_adds(b, "prof_pull_target_up{target=\"") == -1 ||
+		    expose_label(b, t->order->shown) == -1 ||
+		    buf_addf(b, "\",id=\"%016" PRIx64 "\"} %d\n", t->hash,
+		    t->up != 0) == -1)
+			return (-1);
+	return (0);
+}
+
+static int
+tally_records(const struct tally *t, struct buf *b)
+{
+	if (expose_one(b, "prof_pull_records_total", "counter",
+	    "Records committed.", t->records) == -1 ||
+	    expose_one(b, "prof_pull_record_bytes_total", "counter",
+	    "Bytes of their bodies.", t->bytes) == -1 ||
+	    expose_type(b, "prof_pull_records_lost_total", "counter",
+	    "Records that were not committed.") == -1 ||
+	    buf_addf(b, "prof_pull_records_lost_total{reason=\"spool\"} "
+	    "%" PRIu64 "\n"
+	    "prof_pull_records_lost_total{reason=\"not_elected\"} "
+	    "%" PRIu64 "\n", t->lost_records, t->late_records) == -1 ||
+	    expose_type(b, "prof_pull_commit_seconds", "summary",
+	    "From deltas made to their record on stable storage.") == -1)
+		return (-1);
+	return (buf_addf(b, "prof_pull_commit_seconds_sum %.9f\n"
+	    "prof_pull_commit_seconds_count %" PRIu64 "\n",
+	    (double)t->commit_time / (double)WHEN_SECOND, t->commits));
+}
+
+static int
+tally_election(const struct pull *pull, struct buf *b)
+{
+	if (expose_type(b, "prof_pull_elected", "gauge",
+	    "Whether this host may pull, and why.") == -1 ||
+	    buf_adds(b, "prof_pull_elected{reason=\"") == -1 ||
+	    expose_label(b, elect_why(pull->elect)) == -1)
+		return (-1);
+	return (buf_addf(b, "\"} %d\n", elect_may(pull->elect)));
+}
+
+int
+tally_print(const struct pull *pull, struct buf *b)
+{
+	const struct tally *t = &pull->tally;
+
+	if (expose_type(b, "prof_pull_build_info", "gauge", "The version.") ==
+	    -1 || buf_adds(b, "prof_pull_build_info{version=\"" VERSION
+	    "\"} 1\n") == -1 ||
+	    tally_election(pull, b) == -1 ||
+	    expose_one(b, "prof_pull_rounds_total", "counter",
+	    "Rounds begun.", t->rounds) == -1 ||
+	    expose_one(b, "prof_pull_rounds", "gauge", "Rounds under way.",
+	    t->running) == -1 ||
+	    tally_missed(t, b) == -1 || tally_fetches(t, b) == -1 ||
+	    expose_one(b, "prof_pull_fetched_bytes_total", "counter",
+	    "Bytes of profiles as they came.", t->fetched) == -1 ||
+	    expose_one(b, "prof_pull_baselines_total", "counter",
+	    "Profiles kept without one before to compare with.",
+	    t->first) == -1 ||
+	    expose_one(b, "prof_pull_restarts_total", "counter",
+	    "Profiles kept because their target was restarted.",
+	    t->restarted) == -1 ||
+	    tally_records(t, b) == -1)
+		return (-1);
+	return (tally_targets(pull, b));
+}
