@@ -27,8 +27,10 @@ struct reader {
 	struct jfr_room		 room;
 	struct jfr_meta		*meta;
 	struct jfr_pools	*pools;
+	struct jfr_cursor	 described;	/* what meta was read from */
 	struct jfr_table	 plans;		/* by type */
 	struct jfr_table	 steps;
+	size_t			 own_steps;	/* those of plans come first */
 };
 
 static unsigned int
@@ -90,6 +92,17 @@ plans_make(struct reader *r, struct jfr_planner *pl)
 	return (0);
 }
 
+/* Chunks of one recording have the same types, as a rule. */
+static int
+is_described(const struct reader *r, const struct jfr_cursor *at)
+{
+	size_t len = jfr_cursor_left(at);
+
+	return (r->described.p != NULL && r->described.plain == at->plain &&
+	    jfr_cursor_left(&r->described) == len &&
+	    memcmp(r->described.p, at->p, len) == 0);
+}
+
 /* All that is needed to read the chunk's events. */
 static int
 chunk_prepare(struct reader *r, struct jfr_chunk *c, const struct jfr_raw *e)
@@ -97,16 +110,22 @@ chunk_prepare(struct reader *r, struct jfr_chunk *c, const struct jfr_raw *e)
 	struct jfr_cursor at = { e->p, e->end, c->plain };
 	struct jfr_planner pl = { .meta = r->meta, .pools = r->pools,
 	    .room = &r->room, .steps = &r->steps, .plain = c->plain };
+	int known = is_described(r, &at);
 
-	if (jfr_meta_read(r->meta, &at, &r->room, &r->why) == -1)
+	if (!known &&
+	    jfr_meta_read(r->meta, &at, &r->room, &r->why) == -1)
 		return (-1);
 	/* Those that are wished for are few, and so is what constants are
 	   made of. */
 	pl.budget = 1024 + 16 * jfr_meta_fields(r->meta);
-	if (plans_make(r, &pl) == -1) {
+	if (!known && plans_make(r, &pl) == -1) {
 		r->why = r->room.why;
 		return (-1);
 	}
+	if (!known)
+		r->own_steps = r->steps.n;
+	r->described = at;
+	r->steps.n = r->own_steps;
 	return (jfr_pools_wanted(r->pools) ?
 	    jfr_pools_fill(r->pools, c, &pl, &r->why) : 0);
 }

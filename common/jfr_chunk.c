@@ -187,23 +187,41 @@ metadata_search(struct jfr_chunk *c, struct jfr_raw *found, const char **why)
 	return (any);
 }
 
+/* What it says, behind when it was written, how long that took, its number. */
+static int
+metadata_open(const struct jfr_chunk *c, struct jfr_raw *e, const char **why)
+{
+	struct jfr_cursor at = { e->p, e->end, c->plain };
+	int64_t ignored;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		if (jfr_cursor_integer(&at, 8, &ignored) == -1) {
+			*why = "the description of types is malformed";
+			return (-1);
+		}
+	}
+	e->p = at.p;
+	return (1);
+}
+
 int
 jfr_chunk_metadata(struct jfr_chunk *c, struct jfr_raw *e, const char **why)
 {
 	size_t len = (size_t)(c->end - c->p);
-	struct jfr_cursor cursor;
+	struct jfr_cursor at = { c->p, c->end, c->plain };
 
 	if (c->metadata >= HEADER && c->metadata < len) {
-		cursor = (struct jfr_cursor){ c->p + c->metadata, c->end,
-		    c->plain };
-		if (raw_read(&cursor, e) == 0 && e->type == JFR_METADATA)
-			return (1);
+		at.p += c->metadata;
+		if (raw_read(&at, e) == 0 && e->type == JFR_METADATA)
+			return (metadata_open(c, e, why));
 	}
 	if (c->note == NULL) {
 		*why = "the description of types is not where it should be";
 		return (-1);
 	}
-	return (metadata_search(c, e, why));
+	return (metadata_search(c, e, why) == 0 ? 0 :
+	    metadata_open(c, e, why));
 }
 
 int64_t

@@ -57,8 +57,9 @@ int	jfr_chunk_next(struct jfr_chunk *, const unsigned char **at,
 	    struct jfr_raw *, const char **why);
 
 /*
- * Find the metadata of a chunk: *e is that event. 1; 0: there is none, which
- * is noted; -1: it is not where the header says.
+ * Find the metadata of a chunk: *e is that event, from its strings on. 1; 0:
+ * there is none, which is noted; -1: it is not where the header says, or cut
+ * short.
  */
 int	jfr_chunk_metadata(struct jfr_chunk *, struct jfr_raw *e,
 	    const char **why);

@@ -250,24 +250,15 @@ fields_resolve(struct jfr_meta *m)
 }
 
 int
-jfr_meta_read(struct jfr_meta *m, const struct jfr_cursor *event,
+jfr_meta_read(struct jfr_meta *m, const struct jfr_cursor *strings,
     struct jfr_room *room, const char **why)
 {
 	struct reading r = { m, room };
 	struct jfr_gardener gardener = { on_element, on_attribute, &r };
-	struct jfr_cursor at = *event;
-	int64_t ignored;
-	unsigned int i;
+	struct jfr_cursor at = *strings;
 
 	m->types.n = m->fields.n = m->notes.n = 0;
 	jfr_ids_clear(m->ids);
-	/* When it was written, how long that took, its number. */
-	for (i = 0; i < 3; i++) {
-		if (jfr_cursor_integer(&at, 8, &ignored) == -1) {
-			*why = "the description of types is malformed";
-			return (-1);
-		}
-	}
 	if (jfr_tree_read(&m->strings, &at, room, &gardener, why) == -1)
 		return (-1);
 	if (ids_add(m, room) == -1) {

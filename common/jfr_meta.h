@@ -39,11 +39,11 @@ struct jfr_meta;
 struct jfr_meta *jfr_meta_new(void);
 
 /*
- * Read the fields of a metadata event, in place of what was read before. -1:
- * it is malformed, or takes too much of the room. What it holds counts
+ * Read a metadata event from its strings on, in place of what was read before.
+ * -1: it is malformed, or takes too much of the room. What it holds counts
  * against the room until it is freed.
  */
-int	jfr_meta_read(struct jfr_meta *, const struct jfr_cursor *,
+int	jfr_meta_read(struct jfr_meta *, const struct jfr_cursor *strings,
 	    struct jfr_room *, const char **why);
 
 size_t	jfr_meta_types(const struct jfr_meta *);

@@ -103,6 +103,34 @@ truncation(void)
 	recording_free(&r);
 }
 
+/* Chunks that describe the same, each with a constant of its own. */
+static void
+constants(void)
+{
+	static const struct jfr_wish wish = { "app.Text", { "a" } };
+	static const char *const texts[] = { "one", "two", "three" };
+	struct recording r = { 0 };
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		recording_begin(&r, SECOND, 0);
+		recording_types(&r, RECORDED_BASES
+		    "event 50 app.Text\n field a 9\n");
+		recording_event(&r, 50);
+		recording_text(&r, 2, "70");
+		recording_over(&r);
+		recording_checkpoint(&r, 1);
+		recording_pool(&r, 9, 1);
+		recording_long(&r, i < 2 ? 70 : 71);
+		recording_text(&r, 3, texts[i]);
+		recording_over(&r);
+		recording_end(&r);
+	}
+	ok(recorded_is(&r, &wish, 1, "'one' ; 'two' ; - ; "),
+	    "each chunk has its own constants");
+	recording_free(&r);
+}
+
 static int
 stop(size_t wish, const struct jfr_value *v, void *arg)
 {
@@ -179,6 +207,7 @@ int
 main(void)
 {
 	chunks();
+	constants();
 	truncation();
 	stopping();
 	listing();
