@@ -145,7 +145,7 @@ out:
 }
 
 static enum delta_verdict
-delta_subtract(struct delta *d, struct buf *out)
+delta_subtract(struct delta *d, size_t room, struct buf *out)
 {
 	struct pprof_head head = d->cur->head;
 	enum delta_verdict verdict;
@@ -161,7 +161,7 @@ delta_subtract(struct delta *d, struct buf *out)
 		return (verdict);
 	if (pprof_write_negative(d->to))
 		return (delta_say(d, DELTA_RESTARTED, "a value went back"));
-	if (pprof_write_end(d->to, out) == -1)
+	if (buf_reserve(out, room) == -1 || pprof_write_end(d->to, out) == -1)
 		return (delta_say(d, DELTA_FAILED, no_memory));
 	return (DELTA_MADE);
 }
@@ -178,7 +178,7 @@ delta_make(const char *prev, size_t prev_len, const char *cur, size_t cur_len,
 	    (d.cur = pprof_open(cur, cur_len, limits, why)) != NULL &&
 	    (verdict = delta_compare(&d)) == DELTA_MADE &&
 	    (verdict = delta_want(&d, want, n)) == DELTA_MADE)
-		verdict = delta_subtract(&d, out);
+		verdict = delta_subtract(&d, cur_len, out);
 	pprof_write_free(d.to);
 	pprof_free(d.prev);
 	pprof_free(d.cur);

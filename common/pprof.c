@@ -10,52 +10,81 @@
 #include "pprof_samples.h"
 #include "pprof_wire.h"
 
-static const char one_id[] = "two entries have one id";
-static const char no_string[] = "a string's number is out of range";
+/* A table that grows, and ids that its entries have or refer to. */
+struct pprof_grown {
+	size_t		 n;
+	size_t		 cap;
+	uint64_t	*id;
+	size_t		 id_cap;
+};
 
-/* The tables while they are made. */
+/* What is told, and what it is made of. */
 struct pprof_own {
 	struct pprof		 told;
 	struct pprof_limits	 limits;
-	struct pprof_wire	 whole;
-	struct pprof_wire	 sampled;	/* from the first sample on */
-	struct pprof_samples	*samples;
 	struct pprof_text	*string;
 	struct pprof_mapping	*mapping;
 	struct pprof_function	*function;
 	struct pprof_location	*location;
 	struct pprof_line	*line;
-	size_t			 line_cap;
 	uint32_t		*comment;
-	size_t			 comment_cap;
+	struct pprof_grown	 strings;	/* no ids */
+	struct pprof_grown	 mappings;
+	struct pprof_grown	 functions;
+	struct pprof_grown	 locations;
+	struct pprof_grown	 mapped;	/* locations' mappings' ids */
+	struct pprof_grown	 lines;		/* their functions' ids */
+	struct pprof_grown	 comments;	/* no ids */
 	struct pprof_ids	 mapping_ids;
 	struct pprof_ids	 function_ids;
 	struct pprof_ids	 location_ids;
+	struct pprof_wire	 sampled;	/* from the first sample on */
+	struct pprof_samples	*samples;
 };
 
+/* Room for one more entry in this array. NULL: there is none. */
+static void *
+pprof_grow(struct pprof_own *o, struct pprof_grown *g, void *array,
+    size_t size, const char **why)
+{
+	return (pprof_room(array, &g->cap, g->n + 1, size, o->limits.entries,
+	    why));
+}
+
+/* Keep an id of the next entry. */
 static int
-pprof_string(const struct pprof_own *o, uint64_t v, uint32_t *string,
+pprof_grow_id(struct pprof_own *o, struct pprof_grown *g, uint64_t id,
     const char **why)
 {
-	if (v >= o->told.strings) {
-		*why = no_string;
+	uint64_t *room;
+
+	if ((room = pprof_room(g->id, &g->id_cap, g->n + 1, sizeof(*room),
+	    o->limits.entries, why)) == NULL)
 		return (-1);
-	}
-	*string = (uint32_t)v;
+	g->id = room;
+	room[g->n] = id;
 	return (0);
 }
 
-static int
-pprof_id(struct pprof_ids *ids, uint64_t id, size_t index, const char **why)
+/* Whether a string of this number comes is seen at the end. */
+static uint32_t
+pprof_open_text(uint64_t v)
 {
-	if (id == 0) {
-		*why = "an id is 0";
+	return (v < UINT32_MAX ? (uint32_t)v : UINT32_MAX);
+}
+
+static int
+pprof_open_string(struct pprof_own *o, struct pprof_wire w, const char **why)
+{
+	struct pprof_text *t;
+
+	if ((t = pprof_grow(o, &o->strings, o->string, sizeof(*t), why))
+	    == NULL)
 		return (-1);
-	}
-	if (pprof_ids_add(ids, id, (uint32_t)index) == -1) {
-		*why = errno == ENOMEM ? pprof_no_memory : one_id;
-		return (-1);
-	}
+	o->string = t;
+	t += o->strings.n++;
+	t->p = (const char *)w.at;
+	t->len = (size_t)(w.end - w.at);
 	return (0);
 }
 
@@ -63,22 +92,25 @@ pprof_id(struct pprof_ids *ids, uint64_t id, size_t index, const char **why)
 static int
 pprof_open_mapping(struct pprof_own *o, struct pprof_wire w, const char **why)
 {
-	struct pprof_mapping *m = &o->mapping[o->told.mappings];
+	struct pprof_mapping *m;
 	uint64_t v[10];
 	uint32_t i;
 
 	if (pprof_scalars(w, v, 10, why) == -1 ||
-	    pprof_id(&o->mapping_ids, v[0], o->told.mappings, why) == -1 ||
-	    pprof_string(o, v[4], &m->file, why) == -1 ||
-	    pprof_string(o, v[5], &m->build_id, why) == -1)
+	    pprof_grow_id(o, &o->mappings, v[0], why) == -1 ||
+	    (m = pprof_grow(o, &o->mappings, o->mapping, sizeof(*m), why))
+	    == NULL)
 		return (-1);
+	o->mapping = m;
+	m += o->mappings.n++;
 	m->start = v[1];
 	m->limit = v[2];
 	m->offset = v[3];
+	m->file = pprof_open_text(v[4]);
+	m->build_id = pprof_open_text(v[5]);
 	m->has = 0;
 	for (i = 0; i < 4; i++)
 		m->has |= (uint32_t)(v[6 + i] != 0) << i;
-	o->told.mappings++;
 	return (0);
 }
 
@@ -86,17 +118,20 @@ pprof_open_mapping(struct pprof_own *o, struct pprof_wire w, const char **why)
 static int
 pprof_open_function(struct pprof_own *o, struct pprof_wire w, const char **why)
 {
-	struct pprof_function *f = &o->function[o->told.functions];
+	struct pprof_function *f;
 	uint64_t v[5];
 
 	if (pprof_scalars(w, v, 5, why) == -1 ||
-	    pprof_id(&o->function_ids, v[0], o->told.functions, why) == -1 ||
-	    pprof_string(o, v[1], &f->name, why) == -1 ||
-	    pprof_string(o, v[2], &f->system_name, why) == -1 ||
-	    pprof_string(o, v[3], &f->filename, why) == -1)
+	    pprof_grow_id(o, &o->functions, v[0], why) == -1 ||
+	    (f = pprof_grow(o, &o->functions, o->function, sizeof(*f), why))
+	    == NULL)
 		return (-1);
+	o->function = f;
+	f += o->functions.n++;
+	f->name = pprof_open_text(v[1]);
+	f->system_name = pprof_open_text(v[2]);
+	f->filename = pprof_open_text(v[3]);
 	f->start_line = (int64_t)v[4];
-	o->told.functions++;
 	return (0);
 }
 
@@ -108,19 +143,14 @@ pprof_open_line(struct pprof_own *o, struct pprof_wire w, const char **why)
 	uint64_t v[3];
 
 	if (pprof_scalars(w, v, 3, why) == -1 ||
-	    (line = pprof_room(o->line, &o->line_cap, o->told.lines + 1,
-	    sizeof(*line), o->limits.entries, why)) == NULL)
+	    pprof_grow_id(o, &o->lines, v[0], why) == -1 ||
+	    (line = pprof_grow(o, &o->lines, o->line, sizeof(*line), why))
+	    == NULL)
 		return (-1);
 	o->line = line;
-	line += o->told.lines;
-	line->function = pprof_ids_find(&o->function_ids, v[0]);
+	line += o->lines.n++;
 	line->line = (int64_t)v[1];
 	line->column = (int64_t)v[2];
-	if (line->function == PPROF_NONE) {
-		*why = "a line's function is not there";
-		return (-1);
-	}
-	o->told.lines++;
 	return (0);
 }
 
@@ -128,12 +158,12 @@ pprof_open_line(struct pprof_own *o, struct pprof_wire w, const char **why)
 static int
 pprof_open_location(struct pprof_own *o, struct pprof_wire w, const char **why)
 {
-	struct pprof_location *l = &o->location[o->told.locations];
-	struct pprof_field f;
+	size_t first = o->lines.n;
+	struct pprof_location *l;
+	struct pprof_field f = { 0 };
 	uint64_t v[5] = { 0 };
 	int more;
 
-	l->line = (uint32_t)o->told.lines;
 	while ((more = pprof_field(&w, &f, why)) == 1)
 		if (f.number == 4) {
 			if (pprof_bytes(&f, why) == -1 ||
@@ -144,140 +174,171 @@ pprof_open_location(struct pprof_own *o, struct pprof_wire w, const char **why)
 				return (-1);
 			v[f.number - 1] = f.v;
 		}
-	if (more == -1 ||
-	    pprof_id(&o->location_ids, v[0], o->told.locations, why) == -1)
+	o->mapped.n = o->locations.n;
+	if (more == -1 || pprof_grow_id(o, &o->locations, v[0], why) == -1 ||
+	    pprof_grow_id(o, &o->mapped, v[1], why) == -1 ||
+	    (l = pprof_grow(o, &o->locations, o->location, sizeof(*l), why))
+	    == NULL)
 		return (-1);
-	l->lines = (uint32_t)o->told.lines - l->line;
-	l->mapping = pprof_ids_find(&o->mapping_ids, v[1]);
+	o->location = l;
+	l += o->locations.n++;
 	l->address = v[2];
 	l->folded = v[4] != 0;
-	o->told.locations++;
+	l->line = (uint32_t)first;
+	l->lines = (uint32_t)(o->lines.n - first);
 	return (0);
 }
 
 static int
 pprof_open_comments(struct pprof_own *o, struct pprof_wire w, const char **why)
 {
+	const unsigned char *p = w.at;
 	uint32_t *c;
 	uint64_t v;
 
-	while (w.at < w.end) {
-		if (pprof_varint(&w, &v) == -1) {
-			*why = "a comment's number is malformed";
-			return (-1);
-		}
-		c = pprof_room(o->comment, &o->comment_cap,
-		    o->told.comments + 1, sizeof(*c), o->limits.entries, why);
-		if (c == NULL)
+	while (p < w.end) {
+		*why = "a comment's number is malformed";
+		if ((p = pprof_varint_at(p, w.end, &v)) == NULL ||
+		    (c = pprof_grow(o, &o->comments, o->comment, sizeof(*c),
+		    why)) == NULL)
 			return (-1);
 		o->comment = c;
-		if (pprof_string(o, v, &c[o->told.comments], why) == -1)
-			return (-1);
-		o->told.comments++;
+		c[o->comments.n++] = pprof_open_text(v);
 	}
 	return (0);
 }
 
-/* How many there are of each, and the head. */
 static int
-pprof_open_head(struct pprof_own *o, size_t *n, const char **why)
+pprof_open_field(struct pprof_own *o, const struct pprof_field *f,
+    const char **why)
 {
-	const unsigned char *at = o->whole.at;
-	struct pprof_wire w = o->whole;
+	switch (f->number) {
+	case PPROF_SAMPLE:
+		if (o->told.head.samples <= o->limits.samples)
+			return (0);
+		*why = pprof_over;
+		return (-1);
+	case PPROF_MAPPING:
+		return (pprof_open_mapping(o, f->in, why));
+	case PPROF_LOCATION:
+		return (pprof_open_location(o, f->in, why));
+	case PPROF_FUNCTION:
+		return (pprof_open_function(o, f->in, why));
+	case PPROF_STRING:
+		return (pprof_open_string(o, f->in, why));
+	case PPROF_COMMENT:
+		return (pprof_open_comments(o, f->in, why));
+	default:
+		return (0);
+	}
+}
+
+/* In one go, for fields may come in any order, and are many. */
+static int
+pprof_open_fields(struct pprof_own *o, const char *p, size_t len,
+    const char **why)
+{
+	const unsigned char *at = (const unsigned char *)p;
+	struct pprof_wire w;
 	struct pprof_heading h;
 	struct pprof_field f;
 	int more;
 
-	if (pprof_head_begin(&h, &o->told.head, (const char *)w.at,
-	    (size_t)(w.end - w.at), why) == -1)
+	if (pprof_head_begin(&h, &o->told.head, p, len, why) == -1)
 		return (-1);
+	w.at = at;
+	o->sampled.end = w.end = at + len;
 	for (; (more = pprof_field(&w, &f, why)) == 1; at = w.at) {
-		if (pprof_head_field(&h, &f, at, why) == -1)
+		if (pprof_head_field(&h, &f, at, why) == -1 ||
+		    pprof_open_field(o, &f, why) == -1)
 			return (-1);
-		if (f.number > PPROF_STRING)
-			continue;
-		if (f.number == PPROF_SAMPLE && n[PPROF_SAMPLE] == 0)
+		if (f.number == PPROF_SAMPLE && o->sampled.at == NULL)
 			o->sampled.at = at;
-		if (++n[f.number] > (f.number == PPROF_SAMPLE ?
-		    o->limits.samples : o->limits.entries)) {
-			*why = pprof_over;
-			return (-1);
-		}
 	}
 	return (more == -1 ? -1 : pprof_head_end(&h, why));
 }
 
+/* Are all the strings there that anything refers to? */
 static int
-pprof_open_room(struct pprof_own *o, const size_t *n, const char **why)
+pprof_open_texts(const struct pprof_own *o, const char **why)
 {
-	/* Of none there is one, since calloc(0) may be NULL. */
-	o->string = calloc(n[PPROF_STRING] + 1, sizeof(*o->string));
-	o->mapping = calloc(n[PPROF_MAPPING] + 1, sizeof(*o->mapping));
-	o->function = calloc(n[PPROF_FUNCTION] + 1, sizeof(*o->function));
-	o->location = calloc(n[PPROF_LOCATION] + 1, sizeof(*o->location));
-	if (o->string == NULL || o->mapping == NULL || o->function == NULL ||
-	    o->location == NULL ||
-	    pprof_ids_new(&o->mapping_ids, n[PPROF_MAPPING]) == -1 ||
-	    pprof_ids_new(&o->function_ids, n[PPROF_FUNCTION]) == -1 ||
-	    pprof_ids_new(&o->location_ids, n[PPROF_LOCATION]) == -1) {
-		*why = pprof_no_memory;
-		return (-1);
-	}
-	o->told.strings = n[PPROF_STRING];
-	return (0);
-}
+	const size_t n = o->strings.n;
+	const struct pprof_mapping *m = o->mapping;
+	const struct pprof_function *f = o->function;
+	size_t i;
 
-/* Everything but locations, which point to the others. */
-static int
-pprof_open_tables(struct pprof_own *o, const char **why)
-{
-	struct pprof_wire w = o->whole;
-	struct pprof_text *text = o->string;
-	struct pprof_field f;
-	int bad = 0;
-
-	while (bad == 0 && pprof_field(&w, &f, why) == 1)
-		if (f.number == PPROF_STRING) {
-			text->p = (const char *)f.in.at;
-			text++->len = (size_t)(f.in.end - f.in.at);
-		} else if (f.number == PPROF_MAPPING)
-			bad = pprof_open_mapping(o, f.in, why);
-		else if (f.number == PPROF_FUNCTION)
-			bad = pprof_open_function(o, f.in, why);
-		else if (f.number == PPROF_COMMENT)
-			bad = pprof_open_comments(o, f.in, why);
-	if (bad == -1)
-		return (-1);
-	if (pprof_ids_end(&o->mapping_ids) == -1 ||
-	    pprof_ids_end(&o->function_ids) == -1) {
-		*why = one_id;
-		return (-1);
-	}
-	return (0);
-}
-
-static int
-pprof_open_locations(struct pprof_own *o, const char **why)
-{
-	struct pprof_wire w = o->whole;
-	struct pprof_field f;
-
-	while (pprof_field(&w, &f, why) == 1)
-		if (f.number == PPROF_LOCATION &&
-		    pprof_open_location(o, f.in, why) == -1)
+	*why = "a string's number is out of range";
+	for (i = 0; i < o->mappings.n; i++)
+		if (m[i].file >= n || m[i].build_id >= n)
 			return (-1);
-	if (pprof_ids_end(&o->location_ids) == -1) {
-		*why = one_id;
+	for (i = 0; i < o->functions.n; i++)
+		if (f[i].name >= n || f[i].system_name >= n ||
+		    f[i].filename >= n)
+			return (-1);
+	for (i = 0; i < o->comments.n; i++)
+		if (o->comment[i] >= n)
+			return (-1);
+	return (0);
+}
+
+static int
+pprof_open_ids(struct pprof_ids *ids, const struct pprof_grown *g,
+    const char **why)
+{
+	if (pprof_ids_make(ids, g->id, g->n) == 0)
+		return (0);
+	*why = errno == EEXIST ? "two entries have one id" :
+	    errno == EINVAL ? "an id is 0" : pprof_no_memory;
+	return (-1);
+}
+
+/* Look up what locations and lines refer to. */
+static int
+pprof_open_refer(struct pprof_own *o, const char **why)
+{
+	size_t i;
+
+	if (pprof_open_ids(&o->mapping_ids, &o->mappings, why) == -1 ||
+	    pprof_open_ids(&o->function_ids, &o->functions, why) == -1 ||
+	    pprof_open_ids(&o->location_ids, &o->locations, why) == -1)
 		return (-1);
+	for (i = 0; i < o->locations.n; i++)
+		o->location[i].mapping = pprof_ids_find(&o->mapping_ids,
+		    o->mapped.id[i]);
+	for (i = 0; i < o->lines.n; i++) {
+		o->line[i].function = pprof_ids_find(&o->function_ids,
+		    o->lines.id[i]);
+		if (o->line[i].function == UINT32_MAX) {
+			*why = "a line's function is not there";
+			return (-1);
+		}
 	}
 	return (0);
+}
+
+static void
+pprof_open_tell(struct pprof_own *o)
+{
+	struct pprof *p = &o->told;
+
+	p->string = o->string;
+	p->strings = o->strings.n;
+	p->mapping = o->mapping;
+	p->mappings = o->mappings.n;
+	p->function = o->function;
+	p->functions = o->functions.n;
+	p->location = o->location;
+	p->locations = o->locations.n;
+	p->line = o->line;
+	p->lines = o->lines.n;
+	p->comment = o->comment;
+	p->comments = o->comments.n;
 }
 
 struct pprof *
 pprof_open(const char *p, size_t len, const struct pprof_limits *limits,
     const char **why)
 {
-	size_t n[PPROF_STRING + 1] = { 0 };
 	struct pprof_own *o;
 
 	if ((o = calloc(1, sizeof(*o))) == NULL) {
@@ -287,26 +348,16 @@ pprof_open(const char *p, size_t len, const struct pprof_limits *limits,
 	o->limits = *limits;
 	if (o->limits.entries > UINT32_MAX - 1)
 		o->limits.entries = UINT32_MAX - 1;
-	o->whole.at = (const unsigned char *)p;
-	o->whole.end = len != 0 ? o->whole.at + len : o->whole.at;
-	o->sampled = o->whole;
-	if (pprof_open_head(o, n, why) == -1 ||
-	    pprof_open_room(o, n, why) == -1 ||
-	    pprof_open_tables(o, why) == -1 ||
-	    pprof_open_locations(o, why) == -1)
+	if (pprof_open_fields(o, p, len, why) == -1 ||
+	    pprof_open_texts(o, why) == -1 || pprof_open_refer(o, why) == -1)
 		goto fail;
-	o->samples = pprof_samples_new(o->sampled, n[PPROF_SAMPLE],
+	o->samples = pprof_samples_new(o->sampled, o->told.head.samples,
 	    &o->location_ids, &o->limits);
 	if (o->samples == NULL) {
 		*why = pprof_no_memory;
 		goto fail;
 	}
-	o->told.string = o->string;
-	o->told.mapping = o->mapping;
-	o->told.function = o->function;
-	o->told.location = o->location;
-	o->told.line = o->line;
-	o->told.comment = o->comment;
+	pprof_open_tell(o);
 	return (&o->told);
 fail:
 	pprof_free(&o->told);
@@ -331,6 +382,11 @@ pprof_free(struct pprof *p)
 	pprof_ids_free(&o->mapping_ids);
 	pprof_ids_free(&o->function_ids);
 	pprof_ids_free(&o->location_ids);
+	free(o->mappings.id);
+	free(o->functions.id);
+	free(o->locations.id);
+	free(o->mapped.id);
+	free(o->lines.id);
 	free(o->string);
 	free(o->mapping);
 	free(o->function);

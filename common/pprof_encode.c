@@ -70,15 +70,13 @@ pprof_encode_label(struct pprof_encoder *e, unsigned char *p,
 }
 
 static int
-pprof_encode_sample(struct pprof_encoder *e, const struct pprof_stack *s,
-    const int64_t *value)
+pprof_encode_sample(struct pprof_encoder *e, const struct pprof_stack *s)
 {
-	const struct pprof_kept *k = e->from->kept;
+	size_t i, types = e->from->kept->types;
 	unsigned char *p, *q, *r;
-	size_t i;
 
 	/* Three messages deep; numbers of locations have 32 bits. */
-	if ((p = pprof_encode_room(e, 5 * s->depth + 10 * k->types +
+	if ((p = pprof_encode_room(e, 5 * s->depth + 10 * types +
 	    (4 * PPROF_PUT_NUMBER + PPROF_PUT_HEAD) * s->labels +
 	    2 * PPROF_PUT_HEAD)) == NULL)
 		return (-1);
@@ -86,14 +84,14 @@ pprof_encode_sample(struct pprof_encoder *e, const struct pprof_stack *s,
 	if (s->depth != 0) {
 		for (r += PPROF_PUT_HEAD, i = 0; i < s->depth; i++)
 			r = pprof_put_varint(r, pprof_used_number(&e->location,
-			    k->location[s->location + i]));
+			    s->location[i]));
 		q = pprof_put_message(q, 1, r);
 	}
-	for (r = q + PPROF_PUT_HEAD, i = 0; i < k->types; i++)
-		r = pprof_put_varint(r, (uint64_t)value[i]);
+	for (r = q + PPROF_PUT_HEAD, i = 0; i < types; i++)
+		r = pprof_put_varint(r, (uint64_t)s->value[i]);
 	q = pprof_put_message(q, 2, r);
 	for (i = 0; i < s->labels; i++)
-		q = pprof_encode_label(e, q, &k->label[s->label + i]);
+		q = pprof_encode_label(e, q, &s->label[i]);
 	return (pprof_encode_wrote(e, pprof_put_message(p, PPROF_SAMPLE, q)));
 }
 
@@ -101,15 +99,15 @@ static int
 pprof_encode_samples(struct pprof_encoder *e)
 {
 	const struct pprof_kept *k = e->from->kept;
-	const int64_t *value;
+	const struct pprof_stack *s;
 	size_t i, v;
 
 	for (i = 0; i < k->samples; i++) {
-		value = &k->value[i * k->types];
-		for (v = 0; v < k->types && value[v] == 0; v++)
+		s = &k->sample[i];
+		for (v = 0; v < k->types && s->value[v] == 0; v++)
 			;
-		if ((v < k->types || e->from->zeros) &&
-		    pprof_encode_sample(e, &k->sample[i], value) == -1)
+		if (!s->gone && (v < k->types || e->from->zeros) &&
+		    pprof_encode_sample(e, s) == -1)
 			return (-1);
 	}
 	return (0);

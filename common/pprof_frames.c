@@ -106,14 +106,18 @@ pprof_frames_function(struct pprof_frames *f, const struct pprof_function *fn)
 	    fn->filename, (uint64_t)fn->start_line };
 	struct pprof_function *room;
 	const char *why;
-	uint32_t hash, i;
+	uint32_t hash, i = f->function_next;
 	size_t at;
 
+	if (i < f->functions && pprof_frames_function_is(&f->function[i], fn))
+		return (f->function_next++);
 	at = hash = pprof_frames_hash(f->function_table, key, 3);
 	while ((i = pprof_table_next(f->function_table, hash, &at)) !=
 	    UINT32_MAX)
-		if (pprof_frames_function_is(&f->function[i], fn))
+		if (pprof_frames_function_is(&f->function[i], fn)) {
+			f->function_next = i + 1;
 			return (i);
+		}
 	room = pprof_room(f->function, &f->function_cap, f->functions + 1,
 	    sizeof(*room), ENTRIES, &why);
 	if (room == NULL)
@@ -172,14 +176,19 @@ pprof_frames_location(struct pprof_frames *f, const struct pprof_location *l,
 	struct pprof_location *room;
 	struct pprof_line *lines;
 	const char *why;
-	uint32_t hash, i;
+	uint32_t hash, i = f->location_next;
 	size_t at;
 
+	if (i < f->locations &&
+	    pprof_frames_location_is(f, &f->location[i], l, line))
+		return (f->location_next++);
 	at = hash = pprof_frames_location_hash(f, l, line);
 	while ((i = pprof_table_next(f->location_table, hash, &at)) !=
 	    UINT32_MAX)
-		if (pprof_frames_location_is(f, &f->location[i], l, line))
+		if (pprof_frames_location_is(f, &f->location[i], l, line)) {
+			f->location_next = i + 1;
 			return (i);
+		}
 	room = pprof_room(f->location, &f->location_cap, f->locations + 1,
 	    sizeof(*room), ENTRIES, &why);
 	if (room == NULL)

@@ -23,10 +23,12 @@ struct pprof_frames {
 	struct pprof_function	*function;
 	size_t			 functions;
 	size_t			 function_cap;
+	uint32_t		 function_next;	/* behind the last found */
 	struct pprof_table	*function_table;
 	struct pprof_location	*location;	/* with their lines below */
 	size_t			 locations;
 	size_t			 location_cap;
+	uint32_t		 location_next;
 	struct pprof_table	*location_table;
 	struct pprof_line	*line;
 	size_t			 lines;

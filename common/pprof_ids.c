@@ -4,35 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int
-pprof_ids_new(struct pprof_ids *ids, size_t n)
-{
-	memset(ids, 0, sizeof(*ids));
-	ids->n = n;
-	ids->direct = calloc(n + 1, sizeof(*ids->direct));
-	return (ids->direct != NULL ? 0 : -1);
-}
-
-int
-pprof_ids_add(struct pprof_ids *ids, uint64_t id, uint32_t index)
-{
-	if (id <= ids->n) {
-		if (ids->direct[id] != 0)
-			goto twice;
-		ids->direct[id] = index + 1;
-		return (0);
-	}
-	if (ids->odd == NULL &&
-	    (ids->odd = calloc(ids->n, sizeof(*ids->odd))) == NULL)
-		return (-1);
-	ids->odd[ids->odds].id = id;
-	ids->odd[ids->odds++].index = index;
-	return (0);
-twice:
-	errno = EEXIST;
-	return (-1);
-}
-
 static int
 pprof_ids_before(const void *a, const void *b)
 {
@@ -41,8 +12,8 @@ pprof_ids_before(const void *a, const void *b)
 	return (x->id < y->id ? -1 : x->id > y->id);
 }
 
-int
-pprof_ids_end(struct pprof_ids *ids)
+static int
+pprof_ids_sort(struct pprof_ids *ids)
 {
 	size_t i;
 
@@ -55,6 +26,36 @@ pprof_ids_end(struct pprof_ids *ids)
 			return (-1);
 		}
 	return (0);
+}
+
+int
+pprof_ids_make(struct pprof_ids *ids, const uint64_t *id, size_t n)
+{
+	size_t i;
+
+	memset(ids, 0, sizeof(*ids));
+	ids->n = n;
+	for (i = 0; i < n && id[i] == i + 1; i++)
+		;
+	if (i == n)
+		return (0);
+	ids->direct = calloc(n + 1, sizeof(*ids->direct));
+	ids->odd = calloc(n, sizeof(*ids->odd));
+	if (ids->direct == NULL || ids->odd == NULL)
+		return (-1);
+	errno = EEXIST;
+	for (i = 0; i < n; i++)
+		if (id[i] == 0) {
+			errno = EINVAL;
+			return (-1);
+		} else if (id[i] > n) {
+			ids->odd[ids->odds].id = id[i];
+			ids->odd[ids->odds++].index = (uint32_t)i;
+		} else if (ids->direct[id[i]] != 0)
+			return (-1);
+		else
+			ids->direct[id[i]] = (uint32_t)i + 1;
+	return (pprof_ids_sort(ids));
 }
 
 uint32_t

@@ -5,13 +5,15 @@
 #include <stdint.h>
 
 /*
- * What the ids of a table's entries stand for. Most profiles count from 1:
- * ids up to the number of entries are looked up directly; others are sorted,
- * since a client could choose them so that they collide in a hash table.
+ * What the ids of a table's entries stand for. Nearly all profiles count from
+ * 1 in the order of their tables; ids in another order, up to the number of
+ * entries, are looked up directly; all others are sorted, since a client could
+ * choose them so that they collide in a hash table.
  */
 struct pprof_ids {
-	uint32_t	*direct;	/* [id]: index + 1; 0: none */
 	size_t		 n;
+	uint32_t	*direct;	/* [id]: index + 1, 0: none; NULL: in
+					   order */
 	struct pprof_id {
 		uint64_t	id;
 		uint32_t	index;
@@ -19,14 +21,9 @@ struct pprof_ids {
 	size_t		 odds;
 };
 
-/* Room for n entries. -1: ENOMEM. */
-int	pprof_ids_new(struct pprof_ids *, size_t n);
-
-/* Entry index has this id, not 0. -1: EEXIST: another has it; ENOMEM. */
-int	pprof_ids_add(struct pprof_ids *, uint64_t id, uint32_t index);
-
-/* All are added. -1: EEXIST: two have one id. */
-int	pprof_ids_end(struct pprof_ids *);
+/* id[i] is entry i's. -1: EEXIST, two have one; EINVAL, one is 0; ENOMEM. */
+int	pprof_ids_make(struct pprof_ids *, const uint64_t *id, size_t n);
+void	pprof_ids_free(struct pprof_ids *);
 
 uint32_t pprof_ids_odd(const struct pprof_ids *, uint64_t id);
 
@@ -34,11 +31,9 @@ uint32_t pprof_ids_odd(const struct pprof_ids *, uint64_t id);
 static inline uint32_t
 pprof_ids_find(const struct pprof_ids *ids, uint64_t id)
 {
-	if (id <= ids->n)
-		return (ids->direct[id] - 1);
-	return (pprof_ids_odd(ids, id));
+	if (id > ids->n)
+		return (pprof_ids_odd(ids, id));
+	return ((ids->direct == NULL ? (uint32_t)id : ids->direct[id]) - 1);
 }
-
-void	pprof_ids_free(struct pprof_ids *);
 
 #endif

@@ -5,19 +5,30 @@
 #include <string.h>
 
 #include "pprof.h"
+#include "pprof_arena.h"
 #include "pprof_room.h"
 #include "pprof_table.h"
 
+#define MOST	(UINT32_MAX - 1)	/* samples */
+#define AHEAD	16			/* of those looked up together */
+
 struct pprof_kept *
-pprof_kept_new(size_t types)
+pprof_kept_new(size_t types, size_t expected)
 {
 	struct pprof_kept *k;
+	const char *why;
 
 	if ((k = calloc(1, sizeof(*k))) == NULL)
 		return (NULL);
 	k->types = types;
-	if ((k->table = pprof_table_new()) == NULL) {
-		free(k);
+	k->expected = expected;
+	k->arena = pprof_arena_new();
+	k->table = pprof_table_new();
+	k->sample = pprof_room(NULL, &k->sample_cap, expected,
+	    sizeof(*k->sample), MOST, &why);
+	if (k->arena == NULL || k->table == NULL || k->sample == NULL ||
+	    pprof_table_room(k->table, expected) == -1) {
+		pprof_kept_free(k);
 		return (NULL);
 	}
 	return (k);
@@ -28,63 +39,39 @@ pprof_kept_free(struct pprof_kept *k)
 {
 	if (k == NULL)
 		return;
+	pprof_arena_free(k->arena);
 	pprof_table_free(k->table);
 	free(k->sample);
-	free(k->value);
-	free(k->location);
-	free(k->label);
+	free(k->sorted);
 	free(k);
-}
-
-static int
-pprof_kept_room(struct pprof_kept *k, const struct pprof_sample *s)
-{
-	const char *why;
-	void *p;
-
-	if ((p = pprof_room(k->sample, &k->sample_cap, k->samples + 1,
-	    sizeof(*k->sample), UINT32_MAX - 1, &why)) == NULL)
-		return (-1);
-	k->sample = p;
-	if ((p = pprof_room(k->value, &k->value_cap,
-	    (k->samples + 1) * k->types, sizeof(*k->value), SIZE_MAX, &why))
-	    == NULL)
-		return (-1);
-	k->value = p;
-	if ((p = pprof_room(k->location, &k->location_cap,
-	    k->locations + s->depth, sizeof(*k->location), SIZE_MAX, &why))
-	    == NULL)
-		return (-1);
-	k->location = p;
-	if ((p = pprof_room(k->label, &k->label_cap, k->labels + s->labels,
-	    sizeof(*k->label), SIZE_MAX, &why)) == NULL)
-		return (-1);
-	k->label = p;
-	return (0);
 }
 
 int
 pprof_kept_append(struct pprof_kept *k, const struct pprof_sample *s)
 {
-	struct pprof_stack *kept;
+	struct pprof_stack *to;
+	const char *why;
 
-	if (pprof_kept_room(k, s) == -1)
+	if (s->depth > MOST || s->labels > MOST ||
+	    (to = pprof_room(k->sample, &k->sample_cap, k->samples + 1,
+	    sizeof(*to), MOST, &why)) == NULL)
 		return (-1);
-	kept = &k->sample[k->samples];
-	kept->location = k->locations;
-	kept->depth = s->depth;
-	kept->label = k->labels;
-	kept->labels = s->labels;
-	memcpy(k->value + k->samples * k->types, s->value,
-	    k->types * sizeof(*s->value));
-	if (s->depth != 0)
-		memcpy(k->location + k->locations, s->location,
+	k->sample = to;
+	to += k->samples;
+	/* In one piece, for they are looked at together. */
+	if ((to->value = pprof_arena_take(k->arena,
+	    k->types * sizeof(*s->value) + s->labels * sizeof(*s->label) +
+	    s->depth * sizeof(*s->location))) == NULL)
+		return (-1);
+	memcpy(to->value, s->value, k->types * sizeof(*s->value));
+	to->label = (struct pprof_label *)(to->value + k->types);
+	if ((to->labels = (uint32_t)s->labels) != 0)
+		memcpy(to->label, s->label, s->labels * sizeof(*s->label));
+	to->location = (uint32_t *)(to->label + s->labels);
+	if ((to->depth = (uint32_t)s->depth) != 0)
+		memcpy(to->location, s->location,
 		    s->depth * sizeof(*s->location));
-	if (s->labels != 0)
-		memcpy(k->label + k->labels, s->label,
-		    s->labels * sizeof(*s->label));
-	k->locations += s->depth;
-	k->labels += s->labels;
+	to->gone = 0;
 	k->samples++;
 	return (0);
 }
@@ -98,19 +85,29 @@ pprof_kept_before(const struct pprof_label *a, const struct pprof_label *b)
 	return (a->key < b->key);
 }
 
-/* There are few: by insertion. */
-static void
-pprof_kept_sort(struct pprof_label *l, size_t n)
+/* Sort a copy of its labels. They are few: by insertion. */
+static int
+pprof_kept_sort(struct pprof_kept *k, struct pprof_sample *s)
 {
-	struct pprof_label one;
+	struct pprof_label *l;
+	const char *why;
 	size_t i, j;
 
-	for (i = 1; i < n; i++) {
-		one = l[i];
-		for (j = i; j > 0 && pprof_kept_before(&one, &l[j - 1]); j--)
+	if (s->labels < 2)
+		return (0);
+	if ((l = pprof_room(k->sorted, &k->sorted_cap, s->labels, sizeof(*l),
+	    SIZE_MAX, &why)) == NULL)
+		return (-1);
+	for (i = 0; i < s->labels; i++) {
+		for (j = i; j > 0; j--) {
+			if (!pprof_kept_before(&s->label[i], &l[j - 1]))
+				break;
 			l[j] = l[j - 1];
-		l[j] = one;
+		}
+		l[j] = s->label[i];
 	}
+	s->label = k->sorted = l;
+	return (0);
 }
 
 static uint32_t
@@ -132,23 +129,20 @@ pprof_kept_hash(const struct pprof_kept *k, const struct pprof_sample *s)
 }
 
 static int
-pprof_kept_is(const struct pprof_kept *k, const struct pprof_stack *kept,
-    const struct pprof_sample *s)
+pprof_kept_is(const struct pprof_stack *kept, const struct pprof_sample *s)
 {
-	const struct pprof_label *a;
+	const struct pprof_label *a = kept->label, *b = s->label;
 	size_t i;
 
 	if (kept->depth != s->depth || kept->labels != s->labels)
 		return (0);
-	if (s->depth != 0 && memcmp(k->location + kept->location, s->location,
+	if (s->depth != 0 && memcmp(kept->location, s->location,
 	    s->depth * sizeof(*s->location)) != 0)
 		return (0);
-	for (i = 0; i < s->labels; i++) {
-		a = &k->label[kept->label + i];
-		if (a->key != s->label[i].key || a->str != s->label[i].str ||
-		    a->unit != s->label[i].unit || a->num != s->label[i].num)
+	for (i = 0; i < s->labels; i++)
+		if (a[i].key != b[i].key || a[i].str != b[i].str ||
+		    a[i].unit != b[i].unit || a[i].num != b[i].num)
 			return (0);
-	}
 	return (1);
 }
 
@@ -165,35 +159,77 @@ pprof_kept_add(int64_t *to, const int64_t *value, size_t n)
 	return (0);
 }
 
-/* Kept as it came and sorted there, it is easily forgotten again. */
+/* Merge a kept sample into an equal one before it, or remember it. */
+static int
+pprof_kept_look_up(struct pprof_kept *k, size_t which)
+{
+	struct pprof_stack *s = &k->sample[which];
+	const struct pprof_sample as = { s->location, s->depth, s->value,
+	    s->label, s->labels };
+	size_t at = s->hash;
+	uint32_t i;
+
+	while ((i = pprof_table_next(k->table, s->hash, &at)) != UINT32_MAX)
+		if (pprof_kept_is(&k->sample[i], &as))
+			break;
+	if (i == UINT32_MAX)
+		return (pprof_table_add(k->table, s->hash, (uint32_t)which));
+	s->gone = 1;
+	k->next = i + 1;
+	return (pprof_kept_add(k->sample[i].value, s->value, k->types));
+}
+
+int
+pprof_kept_settle(struct pprof_kept *k)
+{
+	size_t i;
+
+	for (; k->looked_up < k->samples; k->looked_up++) {
+		if ((i = k->looked_up + AHEAD) < k->samples)
+			pprof_table_soon(k->table, k->sample[i].hash);
+		if (pprof_kept_look_up(k, k->looked_up) == -1)
+			return (-1);
+	}
+	/* If that was one that came alone it need not even stay. */
+	if (k->samples != 0 && k->sample[k->samples - 1].gone) {
+		k->looked_up = --k->samples;
+		pprof_arena_return(k->arena);
+	}
+	return (0);
+}
+
+/*
+ * A second profile mostly brings the samples of the first in the same order:
+ * the one behind the last that was found is tried first. Until one is found
+ * so, samples are not looked up one by one, but together, which spares the
+ * wait for the table.
+ */
 int
 pprof_kept_merge(struct pprof_kept *k, const struct pprof_sample *s)
 {
-	struct pprof_stack *last;
-	struct pprof_sample own = *s;
-	uint32_t hash, i;
-	size_t at;
+	struct pprof_sample sorted = *s;
+	size_t i;
 
-	for (at = 0; at < k->types && s->value[at] == 0; at++)
+	for (i = 0; i < k->types && s->value[i] == 0; i++)
 		;
-	if (at == k->types)
+	if (i == k->types)
 		return (0);
-	if (pprof_kept_append(k, s) == -1)
+	if (pprof_kept_sort(k, &sorted) == -1)
 		return (-1);
-	last = &k->sample[k->samples - 1];
-	if (s->labels != 0) {
-		own.label = k->label + last->label;
-		pprof_kept_sort(k->label + last->label, last->labels);
+	if (k->next < k->samples &&
+	    pprof_kept_is(&k->sample[k->next], &sorted)) {
+		i = k->next;
+		if (k->looked_up < k->samples && pprof_kept_settle(k) == -1)
+			return (-1);
+		if (!k->sample[i].gone) {
+			k->next = i + 1;
+			return (pprof_kept_add(k->sample[i].value, s->value,
+			    k->types));
+		}
 	}
-	at = hash = pprof_kept_hash(k, &own);
-	while ((i = pprof_table_next(k->table, hash, &at)) != UINT32_MAX)
-		if (pprof_kept_is(k, &k->sample[i], &own))
-			break;
-	if (i == UINT32_MAX)
-		return (pprof_table_add(k->table, hash,
-		    (uint32_t)k->samples - 1));
-	k->samples--;
-	k->locations -= s->depth;
-	k->labels -= s->labels;
-	return (pprof_kept_add(k->value + i * k->types, s->value, k->types));
+	if (pprof_kept_append(k, &sorted) == -1)
+		return (-1);
+	k->sample[k->samples - 1].hash = pprof_kept_hash(k, &sorted);
+	return (k->next == 0 && k->samples < k->expected ? 0 :
+	    pprof_kept_settle(k));
 }

@@ -4,33 +4,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct pprof_arena;
 struct pprof_label;
 struct pprof_sample;
 struct pprof_table;
 
+/* A sample that is kept. */
+struct pprof_stack {
+	int64_t			*value;
+	struct pprof_label	*label;
+	uint32_t		*location;
+	uint32_t		 depth;
+	uint32_t		 labels;
+	uint32_t		 hash;
+	int			 gone;	/* merged into one before it */
+};
+
 /* Samples that are kept, in the order in which they came. */
 struct pprof_kept {
 	size_t			 types;		/* values of a sample */
-	struct pprof_stack {
-		size_t		location;	/* where they begin below */
-		size_t		depth;
-		size_t		label;
-		size_t		labels;
-	}			*sample;
+	struct pprof_stack	*sample;
 	size_t			 samples;
 	size_t			 sample_cap;
-	int64_t			*value;		/* types of each sample */
-	size_t			 value_cap;
-	uint32_t		*location;	/* of all */
-	size_t			 locations;
-	size_t			 location_cap;
-	struct pprof_label	*label;		/* of all */
-	size_t			 labels;
-	size_t			 label_cap;
+	struct pprof_arena	*arena;		/* what they point to */
+	struct pprof_label	*sorted;	/* labels of one sample */
+	size_t			 sorted_cap;
 	struct pprof_table	*table;
+	size_t			 expected;
+	size_t			 looked_up;	/* those before are in it */
+	size_t			 next;		/* behind the last one found */
 };
 
-struct pprof_kept *pprof_kept_new(size_t types);
+/* For so many samples, or more. */
+struct pprof_kept *pprof_kept_new(size_t types, size_t expected);
 void	pprof_kept_free(struct pprof_kept *);
 
 /* Keep a copy. -1: ENOMEM. */
@@ -42,5 +48,8 @@ int	pprof_kept_append(struct pprof_kept *, const struct pprof_sample *);
  * Not one whose values are all 0. -1: ENOMEM; EOVERFLOW: over 64 bits.
  */
 int	pprof_kept_merge(struct pprof_kept *, const struct pprof_sample *);
+
+/* Merge what is still to be. Also to be called at the end. -1: as above. */
+int	pprof_kept_settle(struct pprof_kept *);
 
 #endif

@@ -7,14 +7,12 @@ const char pprof_over[] = "over a limit";
 const char pprof_no_memory[] = "out of memory";
 
 void *
-pprof_room(void *array, size_t *cap, size_t n, size_t size, size_t limit,
+pprof_room_more(void *array, size_t *cap, size_t n, size_t size, size_t limit,
     const char **why)
 {
 	size_t more = *cap != 0 ? *cap : 64;
 	void *p;
 
-	if (n <= *cap && array != NULL)
-		return (array);
 	if (n > limit) {
 		*why = pprof_over;
 		return (NULL);

@@ -40,12 +40,15 @@ pprof_samples_new(struct pprof_wire first, uint64_t n,
 	return (s);
 }
 
+/* Half of the time that a profile takes is spent here. */
 static int
 pprof_samples_stack(struct pprof_samples *s, struct pprof_wire w,
     const char **why)
 {
 	size_t n = s->depth + (size_t)(w.end - w.at);	/* or fewer */
-	uint32_t *stack;
+	const struct pprof_ids ids = *s->ids;
+	const unsigned char *p = w.at;
+	uint32_t *stack, *to, *most;
 	uint64_t id;
 
 	if (n > s->limits->depth)
@@ -54,21 +57,23 @@ pprof_samples_stack(struct pprof_samples *s, struct pprof_wire w,
 	if (stack == NULL)
 		return (-1);
 	s->stack = stack;
-	while (w.at < w.end) {
-		if (s->depth == s->limits->depth) {
+	to = stack + s->depth;
+	most = stack + n;
+	while (p < w.end) {
+		if (to == most) {
 			*why = "a stack is too deep";
 			return (-1);
 		}
-		if (pprof_varint(&w, &id) == -1) {
+		if ((p = pprof_varint_at(p, w.end, &id)) == NULL) {
 			*why = "a location's id is malformed";
 			return (-1);
 		}
-		stack[s->depth] = pprof_ids_find(s->ids, id);
-		if (stack[s->depth++] == PPROF_NONE) {
+		if ((*to++ = pprof_ids_find(&ids, id)) == PPROF_NONE) {
 			*why = "a sample's location is not there";
 			return (-1);
 		}
 	}
+	s->depth = (size_t)(to - stack);
 	return (0);
 }
 
@@ -76,10 +81,11 @@ static int
 pprof_samples_values(struct pprof_samples *s, struct pprof_wire w,
     const char **why)
 {
+	const unsigned char *p = w.at;
 	uint64_t v;
 
-	while (w.at < w.end) {
-		if (pprof_varint(&w, &v) == -1) {
+	while (p < w.end) {
+		if ((p = pprof_varint_at(p, w.end, &v)) == NULL) {
 			*why = "a value is malformed";
 			return (-1);
 		}
@@ -92,7 +98,7 @@ pprof_samples_values(struct pprof_samples *s, struct pprof_wire w,
 	return (0);
 }
 
-/* key = 1, str, num, num_unit; one without any of the last three says nothing */
+/* key = 1, str, num, num_unit; without any of the last three it is none */
 static int
 pprof_samples_label(struct pprof_samples *s, const struct pprof *p,
     struct pprof_wire w, const char **why)

@@ -13,6 +13,7 @@ struct pprof_strings {
 	size_t		*end;		/* of each in bytes */
 	size_t		 cap;
 	size_t		 n;
+	uint32_t	 next;		/* behind the last one found */
 	struct pprof_table *table;
 };
 
@@ -59,25 +60,36 @@ pprof_strings_text(const struct pprof_strings *s, uint32_t i)
 	return (t);
 }
 
+static int
+pprof_strings_is(const struct pprof_strings *s, uint32_t i, const char *p,
+    size_t len)
+{
+	struct pprof_text t = pprof_strings_text(s, i);
+
+	return (t.len == len && memcmp(t.p, p, len) == 0);
+}
+
+/* A second profile mostly brings the same ones in the same order. */
 uint32_t
 pprof_strings_add(struct pprof_strings *s, const char *p, size_t len)
 {
 	struct pprof_hash h;
-	struct pprof_text t;
 	const char *why;
 	size_t at, *end;
 	uint32_t hash, i;
 
 	if (len == 0 && s->n != 0)
 		return (0);
+	if (s->next < s->n && pprof_strings_is(s, s->next, p, len))
+		return (s->next++);
 	pprof_hash_begin(&h, s->table);
 	pprof_hash_bytes(&h, p, len);
 	at = hash = pprof_hash_end(&h);
-	while ((i = pprof_table_next(s->table, hash, &at)) < s->n) {
-		t = pprof_strings_text(s, i);
-		if (t.len == len && memcmp(t.p, p, len) == 0)
+	while ((i = pprof_table_next(s->table, hash, &at)) < s->n)
+		if (pprof_strings_is(s, i, p, len)) {
+			s->next = i + 1;
 			return (i);
-	}
+		}
 	end = pprof_room(s->end, &s->cap, s->n + 1, sizeof(*end),
 	    UINT32_MAX - 1, &why);
 	if (end == NULL)

@@ -13,10 +13,11 @@ static int
 pprof_sums_values(struct pprof_sums *s, struct pprof_wire w, size_t *n,
     const char **why)
 {
+	const unsigned char *p = w.at;
 	uint64_t v;
 
-	while (w.at < w.end) {
-		if (pprof_varint(&w, &v) == -1) {
+	while (p < w.end) {
+		if ((p = pprof_varint_at(p, w.end, &v)) == NULL) {
 			*why = "a value is cut short or over 64 bits";
 			return (-1);
 		}

@@ -24,7 +24,7 @@ pprof_table_new(void)
 
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return (NULL);
-	t->mask = 255;
+	t->mask = 63;
 	if ((t->slot = calloc(t->mask + 1, sizeof(*t->slot))) == NULL) {
 		free(t);
 		return (NULL);
@@ -125,6 +125,12 @@ pprof_table_next(const struct pprof_table *t, uint32_t hash, size_t *at)
 	return (UINT32_MAX);
 }
 
+void
+pprof_table_soon(const struct pprof_table *t, uint32_t hash)
+{
+	__builtin_prefetch(&t->slot[hash & t->mask]);
+}
+
 static void
 pprof_table_put(struct pprof_table *t, uint32_t hash, uint32_t entry)
 {
@@ -136,18 +142,23 @@ pprof_table_put(struct pprof_table *t, uint32_t hash, uint32_t entry)
 	t->slot[at & t->mask].entry = entry;
 }
 
-static int
-pprof_table_grow(struct pprof_table *t)
+int
+pprof_table_room(struct pprof_table *t, size_t n)
 {
 	struct pprof_slot *old = t->slot;
-	size_t i, n = t->mask + 1;
+	size_t i, slots = t->mask + 1, more = slots;
 
-	if ((t->slot = calloc(2 * n, sizeof(*old))) == NULL) {
+	/* A fifth stays free, so that a walk ends soon. */
+	while (more / 5 * 4 < n)
+		more *= 2;
+	if (more == slots)
+		return (0);
+	if ((t->slot = calloc(more, sizeof(*old))) == NULL) {
 		t->slot = old;
 		return (-1);
 	}
-	t->mask = 2 * n - 1;
-	for (i = 0; i < n; i++)
+	t->mask = more - 1;
+	for (i = 0; i < slots; i++)
 		if (old[i].entry != 0)
 			pprof_table_put(t, old[i].hash, old[i].entry);
 	free(old);
@@ -157,8 +168,7 @@ pprof_table_grow(struct pprof_table *t)
 int
 pprof_table_add(struct pprof_table *t, uint32_t hash, uint32_t index)
 {
-	/* A third stays free, so that a walk ends soon. */
-	if (t->n >= (t->mask + 1) / 3 * 2 && pprof_table_grow(t) == -1)
+	if (pprof_table_room(t, t->n + 1) == -1)
 		return (-1);
 	pprof_table_put(t, hash, index + 1);
 	t->n++;

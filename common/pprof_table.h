@@ -33,6 +33,12 @@ uint32_t pprof_hash_end(struct pprof_hash *);
 uint32_t pprof_table_next(const struct pprof_table *, uint32_t hash,
 	    size_t *at);
 
+/* It will be looked for soon: so that the wait is over then. */
+void	pprof_table_soon(const struct pprof_table *, uint32_t hash);
+
+/* Room for n entries in all, so that it need not grow. -1: ENOMEM. */
+int	pprof_table_room(struct pprof_table *, size_t n);
+
 /* -1: ENOMEM. */
 int	pprof_table_add(struct pprof_table *, uint32_t hash, uint32_t index);
 

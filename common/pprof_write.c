@@ -73,7 +73,8 @@ pprof_write_new(const struct pprof_head *head, int merge)
 	w->whole.zeros = !merge;
 	w->whole.strings = w->strings = pprof_strings_new();
 	w->whole.frames = w->frames = pprof_frames_new();
-	w->whole.kept = w->kept = pprof_kept_new(head->types);
+	w->whole.kept = w->kept = pprof_kept_new(head->types,
+	    head->samples);
 	w->commented = pprof_table_new();
 	if (w->strings == NULL || w->frames == NULL || w->kept == NULL ||
 	    w->commented == NULL) {
@@ -170,21 +171,31 @@ pprof_write_sample(struct pprof_write *w, const struct pprof_sample *s)
 	return (w->failed == 0 ? 0 : -1);
 }
 
-int
-pprof_write_negative(const struct pprof_write *w)
+static void
+pprof_write_settle(struct pprof_write *w)
 {
-	const int64_t *v = w->kept->value;
-	size_t n = w->kept->samples * w->kept->types;
+	if (w->failed == 0 && w->merge && pprof_kept_settle(w->kept) == -1)
+		w->failed = errno;
+}
 
-	for (; n > 0; n--)
-		if (*v++ < 0)
-			return (1);
+int
+pprof_write_negative(struct pprof_write *w)
+{
+	size_t i, v;
+
+	pprof_write_settle(w);
+	for (i = 0; i < w->kept->samples; i++)
+		for (v = 0; v < w->kept->types; v++)
+			if (w->kept->sample[i].value[v] < 0 &&
+			    !w->kept->sample[i].gone)
+				return (1);
 	return (0);
 }
 
 int
 pprof_write_end(struct pprof_write *w, struct buf *out)
 {
+	pprof_write_settle(w);
 	if (w->failed != 0) {
 		errno = w->failed;
 		return (-1);

@@ -20,9 +20,9 @@ struct pprof_sample;
 struct pprof_write;
 
 /*
- * Of the head, samples is not looked at. With merge, samples of the same
- * stack and labels are one, with the sums of their values, and one whose
- * values are all 0 is left out: what google/pprof's profile/merge.go does.
+ * The head's samples are how many to make room for. With merge, samples of
+ * the same stack and labels are one, with the sums of their values, and one
+ * whose values are all 0 is left out, as google/pprof's profile/merge.go does.
  * NULL: ENOMEM.
  */
 struct pprof_write *pprof_write_new(const struct pprof_head *, int merge);
@@ -55,7 +55,7 @@ void	pprof_write_comment(struct pprof_write *, const char *p, size_t len);
 int	pprof_write_sample(struct pprof_write *, const struct pprof_sample *);
 
 /* Has any sample a value below 0 now? */
-int	pprof_write_negative(const struct pprof_write *);
+int	pprof_write_negative(struct pprof_write *);
 
 /*
  * Append the profile: only what samples refer to, in the order in which they
