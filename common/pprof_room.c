@@ -19,6 +19,8 @@ pprof_room_more(void *array, size_t *cap, size_t n, size_t size, size_t limit,
 	}
 	while (more < n)
 		more = more > SIZE_MAX / 2 ? n : 2 * more;
+	if (more > limit)
+		more = limit != 0 ? limit : 1;
 	if ((p = reallocarray(array, more, size)) == NULL)
 		*why = pprof_no_memory;
 	else
