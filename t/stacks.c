@@ -1,92 +1,154 @@
 #include "stacks.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
-#include "folded.h"
-#include "folded_pprof.h"
 #include "pprof.h"
-#include "sampletype.h"
+
+/* A line without its values. */
+struct stacks_line {
+	char	*key;
+	int64_t	 value[PPROF_TYPES];
+};
+
+struct stacks {
+	const struct pprof	*p;
+	struct stacks_line	*line;
+	size_t			 n;
+};
 
 static void
-must(int holds)
+stacks_text(struct buf *b, const struct stacks *s, uint32_t string)
 {
-	if (!holds)
-		abort();
+	const struct pprof_text *t = &s->p->string[string];
+
+	buf_add(b, t->p, t->len);
 }
 
-/* All values together, without regard to what does not fit. */
-static uint64_t
-total(const struct folded *f)
+static void
+stacks_frames(struct buf *b, const struct stacks *s,
+    const struct pprof_sample *sample)
 {
-	const struct folded_node *n;
-	uint64_t sum = 0;
-	uint32_t i;
+	const struct pprof_location *l;
+	const struct pprof_line *line;
+	size_t i;
+	uint32_t j;
 
-	for (i = 0; i < folded_nodes(f); i++) {
-		n = folded_node(f, i);
-		must(i == 0 || n->parent < i);
-		must(i == 0 ||
-		    n->depth == folded_node(f, n->parent)->depth + 1);
-		must(i == 0 || n->name < folded_names(f));
-		sum += (uint64_t)n->self;
+	for (i = sample->depth; i > 0; i--) {
+		l = &s->p->location[sample->location[i - 1]];
+		for (j = l->lines; j > 0; j--) {
+			line = &s->p->line[l->line + j - 1];
+			if (b->len != 0)
+				buf_addc(b, ';');
+			stacks_text(b, s, s->p->function[line->function].name);
+			buf_addf(b, ":%" PRId64, line->line);
+		}
+		if (l->lines == 0)
+			buf_addf(b, "%s0x%" PRIx64, b->len != 0 ? ";" : "",
+			    l->address);
 	}
-	return (sum);
 }
 
+static int
+stacks_word_before(const void *a, const void *b)
+{
+	return (strcmp(*(char *const *)a, *(char *const *)b));
+}
+
+/* {kind=hasher worker=1 bytes=[80 ns]}, texts before numbers. */
 static void
-as_pprof(const struct folded *f)
+stacks_labels(struct buf *b, const struct stacks *s,
+    const struct pprof_sample *sample, int numbers, const char *open)
 {
-	static const struct pprof_limits limits = PPROF_LIMITS;
-	struct sampletype counts;
-	struct folded_type t = { f, &counts };
-	struct pprof_sums sums;
-	struct buf out = { 0 };
-	const char *why = NULL;
+	char *word[1000];
+	struct buf one = { 0 };
+	size_t i, n = 0;
 
-	sampletype_of("cpu", "", 100, &counts);
-	if (folded_pprof(&t, 1, 1, 2, &out, 1 << 20, &why) == -1)
-		must(strcmp(why,
-		    "the stacks take more pprof than they may") == 0);
-	else if (pprof_sums(out.p, out.len, &limits, &sums, &why) == 0)
-		must((uint64_t)sums.sum[0] == total(f));
-	else
-		must(strcmp(why, "a sum is over 64 bits") == 0);
-	buf_free(&out);
+	for (i = 0; i < sample->labels && n < 1000; i++) {
+		const struct pprof_label *l = &sample->label[i];
+
+		if ((l->str == 0) != numbers)
+			continue;
+		stacks_text(&one, s, l->key);
+		buf_addc(&one, '=');
+		stacks_text(&one, s, l->str);
+		if (numbers)
+			buf_addf(&one, "[%" PRId64 "%s", l->num,
+			    l->unit != 0 ? " " : "");
+		stacks_text(&one, s, l->unit);
+		if (numbers)
+			buf_addc(&one, ']');
+		word[n++] = strdup(buf_str(&one));
+		one.len = 0;
+	}
+	if (n != 0)
+		qsort(word, n, sizeof(word[0]), stacks_word_before);
+	for (i = 0; i < n; i++) {
+		buf_addf(b, "%s%s", i == 0 ? open : " ", word[i]);
+		free(word[i]);
+	}
+	buf_adds(b, n != 0 ? "}" : "");
+	buf_free(&one);
 }
 
-void
-stacks_hold(const struct folded *f)
+static int
+stacks_before(const void *a, const void *b)
 {
-	static const struct folded_limits wide = { 1 << 24, 64 };
-	struct folded *again = folded_new(&wide);
-	struct buf text = { 0 };
-	const char *why = NULL;
+	const struct stacks_line *x = a, *y = b;
 
-	if (folded_write(f, &text, 1 << 20, &why) == -1)
-		must(why != NULL);
-	else if (folded_groups(again, text.p, text.len, &why) == -1)
-		/* Cleaned, two stacks may be one, and over. */
-		must(strcmp(why, "a stack's values are over 63 bits") == 0);
-	else
-		must(total(f) == total(again));
-	as_pprof(f);
-	buf_free(&text);
-	folded_free(again);
+	return (strcmp(x->key, y->key));
 }
 
-void
-stacks_check(int (*decode)(struct folded *, const char *, size_t,
-    const char **), const uint8_t *in, size_t len)
+static int
+stacks_read(struct stacks *s, struct pprof *p, const char **why)
 {
-	static const struct folded_limits limits = { 1 << 20, 64 };
-	struct folded *f = folded_new(&limits);
-	const char *why = NULL;
+	struct pprof_sample sample;
+	struct buf b = { 0 };
+	struct stacks_line *line;
+	int more;
 
-	if (decode(f, (const char *)in, len, &why) == 0)
-		stacks_hold(f);
-	else
-		must(why != NULL);
-	folded_free(f);
+	*why = "out of memory";
+	if ((s->line = calloc(p->head.samples + 1, sizeof(*line))) == NULL)
+		return (-1);
+	while ((more = pprof_next(p, &sample, why)) == 1) {
+		line = &s->line[s->n++];
+		b.len = 0;
+		stacks_frames(&b, s, &sample);
+		stacks_labels(&b, s, &sample, 0, " {");
+		stacks_labels(&b, s, &sample, 1, " {");
+		line->key = strdup(buf_str(&b));
+		memcpy(line->value, sample.value,
+		    p->head.types * sizeof(line->value[0]));
+	}
+	buf_free(&b);
+	qsort(s->line, s->n, sizeof(*s->line), stacks_before);
+	return (more);
+}
+
+int
+stacks_print(struct pprof *p, struct buf *out, const char **why)
+{
+	struct stacks s = { .p = p };
+	size_t i, v;
+	int result = stacks_read(&s, p, why);
+
+	for (i = 0; i < s.n; i++) {
+		if (i + 1 < s.n && strcmp(s.line[i].key, s.line[i + 1].key)
+		    == 0) {
+			for (v = 0; v < p->head.types; v++)
+				s.line[i + 1].value[v] += s.line[i].value[v];
+			continue;
+		}
+		buf_adds(out, s.line[i].key);
+		for (v = 0; v < p->head.types; v++)
+			buf_addf(out, "%s%" PRId64, v == 0 ? " [" : " ",
+			    s.line[i].value[v]);
+		buf_adds(out, "]\n");
+	}
+	for (i = 0; i < s.n; i++)
+		free(s.line[i].key);
+	free(s.line);
+	return (result);
 }

@@ -1,19 +1,18 @@
 #ifndef STACKS_H
 #define STACKS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-struct folded;
+struct buf;
+struct pprof;
 
 /*
- * What stacks must keep to, whoever decoded them: written as collapsed text
- * and read again, or as pprof, they add up to the same. Aborts where not.
+ * A profile's samples as text, one a line, sorted: frames from the root to
+ * the leaf as FUNCTION:LINE with ";" between them, labels if any, values.
+ * Lines that would differ in values alone are one, with the sums.
+ *
+ *	main;main.work:7 {kind=a worker=1} {bytes=[80]} [1 10000000]
+ *
+ * 0; -1: *why.
  */
-void	stacks_hold(const struct folded *);
-
-/* So must those of this decoder; or it says why there are none. */
-void	stacks_check(int (*decode)(struct folded *, const char *, size_t,
-	    const char **), const uint8_t *in, size_t len);
+int	stacks_print(struct pprof *, struct buf *out, const char **why);
 
 #endif
