@@ -163,14 +163,10 @@ zip_extra(struct zip *zip, struct inflate_io *io)
 static int
 zip_check(struct zip *zip, const char **why)
 {
-	uint64_t packed = zip->in;
-
 	zip->state = ZIP_OVER;
-	if (zip->flags & STREAMED)
-		packed = (uint32_t)packed;
 	if (zip->summed != zip->crc)
 		*why = INFLATE_WHY_CHECKSUM;
-	else if (packed != zip->packed ||
+	else if ((uint32_t)zip->in != (uint32_t)zip->packed ||
 	    (!(zip->flags & STREAMED) && zip->out != zip->length))
 		*why = INFLATE_WHY_MALFORMED;
 	else

@@ -161,8 +161,8 @@ zip_extra(struct buf *b, uint64_t packed, uint64_t len, int flags)
 {
 	if (flags & PACKED_EXTRA) {
 		packed_number(b, 0x5455, 2);
-		packed_number(b, 5, 2);
-		must(buf_add(b, "\1abcd", 5) == 0);
+		packed_number(b, 17, 2);
+		must(buf_add(b, "\1abcdefghijklmnop", 17) == 0);
 	}
 	if (flags & PACKED_ZIP64) {
 		packed_number(b, 1, 2);

@@ -130,6 +130,10 @@ zlib(struct buf *b)
 	}
 	ok(good, "zlib: any level");
 	packed_zlib(b, text, SMALL, 6);
+	packed_gzip(b, text, SMALL, 0, 0);
+	ok(inflated_gives(b, text, SMALL),
+	    "zlib: one stream, whatever follows");
+	packed_zlib(b, text, SMALL, 6);
 	ok(inflated_cuts(b, 2), "zlib: cut short anywhere");
 	packed_zlib(b, text, SMALL, 6);
 	b->p[b->len - 1] ^= 1;

@@ -249,9 +249,10 @@ deflate(struct buf *b)
 	deflate_gzip(text + 10, 10, 1, b);
 	ok(inflated_gives(b, text, 20), "it is appended");
 	errno = 0;
-	ok(deflate_gzip(text, 10, 0, b) == -1 && errno == EINVAL &&
-	    deflate_gzip(text, 10, 13, b) == -1 && b->len == 0,
-	    "no other level is taken");
+	good = deflate_gzip(text, 10, 0, b) == -1 && errno == EINVAL;
+	errno = 0;
+	ok(good && deflate_gzip(text, 10, 13, b) == -1 && errno == EINVAL &&
+	    b->len == 0, "no other level is taken");
 }
 
 int

@@ -86,6 +86,25 @@ zip_wrong(struct buf *b)
 	ok(inflated_refuses(b, MALFORMED), "zip: also in the descriptor");
 }
 
+/*
+ * A deflated entry has nothing behind its last byte: what of its end finds no
+ * more room is owed when there is no more input.
+ */
+static void
+ends(struct buf *b)
+{
+	static const char zeros[66000];
+	size_t n;
+	int good = 1;
+
+	for (n = 65530; n < 65900 && good; n += 23) {
+		packed_zip(b, zeros, n, 0);
+		b->len -= 6;
+		good = inflated_gives(b, zeros, n);
+	}
+	ok(good, "zip: all of an entry comes, whatever room there is for it");
+}
+
 int
 main(void)
 {
@@ -94,6 +113,7 @@ main(void)
 	text = inflated_text();
 	zip(&b);
 	zip_wrong(&b);
+	ends(&b);
 	buf_free(&b);
 	return (failed);
 }

@@ -93,7 +93,7 @@ escapes(struct line *l, struct buf *out)
 	    "backslashes at the end of a name go, a text's are escaped");
 	line_begin(l, "m\n1");
 	line_tag(l, "k\t\r", "v\0w\x7f\xc2\x80", 6);
-	line_text(l, "f\x1b", "\0", 1);
+	line_text(l, "f\x1f", "\0", 1);
 	ok(line_end(l, 1) == 0 && out->len == 30 && memcmp(out->p,
 	    "m\\ 1,k\\ \\ =v\\ w\\ \xc2\x80 f\\ =\"\0\" 1\n", 30) == 0,
 	    "control bytes of names become spaces, a text's stay");
