@@ -29,8 +29,7 @@ struct reader {
 	struct jfr_pools	*pools;
 	struct jfr_cursor	 described;	/* what meta was read from */
 	struct jfr_table	 plans;		/* by type */
-	struct jfr_table	 steps;
-	size_t			 own_steps;	/* those of plans come first */
+	struct jfr_table	 steps;		/* of plans, and of pools */
 };
 
 static unsigned int
@@ -72,8 +71,8 @@ plans_make(struct reader *r, struct jfr_planner *pl)
 	uint32_t i;
 
 	r->plans.n = r->steps.n = 0;
-	jfr_pools_clear(r->pools);
-	if ((plan = jfr_table_reserve(&r->plans, &r->room, types,
+	if (jfr_pools_reset(r->pools, types, &r->room) == -1 ||
+	    (plan = jfr_table_reserve(&r->plans, &r->room, types,
 	    sizeof(*plan))) == NULL)
 		return (-1);
 	r->plans.n = types;
@@ -122,10 +121,7 @@ chunk_prepare(struct reader *r, struct jfr_chunk *c, const struct jfr_raw *e)
 		r->why = r->room.why;
 		return (-1);
 	}
-	if (!known)
-		r->own_steps = r->steps.n;
 	r->described = at;
-	r->steps.n = r->own_steps;
 	return (jfr_pools_wanted(r->pools) ?
 	    jfr_pools_fill(r->pools, c, &pl, &r->why) : 0);
 }

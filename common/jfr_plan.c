@@ -110,8 +110,8 @@ constant_plan(struct jfr_planner *pl, const struct jfr_field *f,
 	for (i = 0; i < JFR_FIELDS; i++) {
 		if (tails->of[i] == NULL || f->type == JFR_NOWHERE)
 			continue;
-		if (jfr_pools_want(pl->pools, f->type, pl->room) == -1 ||
-		    (s = step_add(pl, STEP_CONSTANT, 0)) == NULL)
+		jfr_pools_want(pl->pools, f->type);
+		if ((s = step_add(pl, STEP_CONSTANT, 0)) == NULL)
 			return (-1);
 		s->type = f->type;
 		pl->barrier = first = pl->steps->n;
@@ -135,9 +135,8 @@ base_plan(struct jfr_planner *pl, const struct jfr_field *f, uint32_t type,
 	for (i = 0; i < JFR_FIELDS; i++) {
 		if (tails->of[i] == NULL || *tails->of[i] != '\0')
 			continue;
-		if (base == JFR_STRING &&
-		    jfr_pools_want(pl->pools, type, pl->room) == -1)
-			return (-1);
+		if (base == JFR_STRING)
+			jfr_pools_want(pl->pools, type);
 		if ((s = step_add(pl, base == JFR_STRING ? STEP_STRING :
 		    STEP_NUMBER, 0)) == NULL)
 			return (-1);

@@ -25,8 +25,8 @@ struct pool {
 };
 
 struct jfr_pools {
-	struct jfr_table	 wanted;	/* uint32_t: types */
 	struct jfr_table	 pools;		/* by type */
+	int			 any;		/* of them is wanted */
 	struct jfr_table	 constants;	/* by type, key and place */
 	const unsigned char	*end;		/* of the chunk */
 	int			 plain;
@@ -43,38 +43,37 @@ jfr_pools_free(struct jfr_pools *p, struct jfr_room *room)
 {
 	if (p == NULL)
 		return;
-	jfr_table_free(&p->wanted, room);
 	jfr_table_free(&p->pools, room);
 	jfr_table_free(&p->constants, room);
 	free(p);
 }
 
 int
-jfr_pools_want(struct jfr_pools *p, uint32_t type, struct jfr_room *room)
+jfr_pools_reset(struct jfr_pools *p, size_t types, struct jfr_room *room)
 {
-	const uint32_t *have = p->wanted.p;
-	uint32_t *want;
-	size_t i;
+	struct pool *pool;
 
-	for (i = 0; i < p->wanted.n; i++)
-		if (have[i] == type)
-			return (0);
-	if ((want = jfr_table_add(&p->wanted, room, sizeof(*want))) == NULL)
+	p->pools.n = p->constants.n = 0;
+	p->any = 0;
+	if ((pool = jfr_table_reserve(&p->pools, room, types,
+	    sizeof(*pool))) == NULL)
 		return (-1);
-	*want = type;
+	memset(pool, 0, types * sizeof(*pool));
+	p->pools.n = types;
 	return (0);
+}
+
+void
+jfr_pools_want(struct jfr_pools *p, uint32_t type)
+{
+	((struct pool *)p->pools.p)[type].wanted = 1;
+	p->any = 1;
 }
 
 int
 jfr_pools_wanted(const struct jfr_pools *p)
 {
-	return (p->wanted.n != 0);
-}
-
-void
-jfr_pools_clear(struct jfr_pools *p)
-{
-	p->wanted.n = p->constants.n = 0;
+	return (p->any);
 }
 
 static int
@@ -175,25 +174,6 @@ checkpoint_read(struct jfr_pools *p, struct jfr_planner *pl,
 	return (0);
 }
 
-/* A pool for each type. */
-static int
-pools_prepare(struct jfr_pools *p, struct jfr_planner *pl)
-{
-	const uint32_t *wanted = p->wanted.p;
-	size_t n = jfr_meta_types(pl->meta), i;
-	struct pool *pool;
-
-	p->pools.n = p->constants.n = 0;
-	if ((pool = jfr_table_reserve(&p->pools, pl->room, n,
-	    sizeof(*pool))) == NULL)
-		return (-1);
-	memset(pool, 0, n * sizeof(*pool));
-	p->pools.n = n;
-	for (i = 0; i < p->wanted.n; i++)
-		pool[wanted[i]].wanted = 1;
-	return (0);
-}
-
 int
 jfr_pools_fill(struct jfr_pools *p, struct jfr_chunk *chunk,
     struct jfr_planner *pl, const char **why)
@@ -203,9 +183,8 @@ jfr_pools_fill(struct jfr_pools *p, struct jfr_chunk *chunk,
 	int status;
 
 	p->plain = chunk->plain;
+	p->constants.n = 0;
 	pl->room->why = NULL;
-	if (pools_prepare(p, pl) == -1)
-		goto bad;
 	while ((status = jfr_chunk_next(chunk, &at, &e, why)) == 1)
 		if (e.type == JFR_CHECKPOINT && checkpoint_read(p, pl,
 		    (struct jfr_cursor){ e.p, e.end, chunk->plain }) == -1)

@@ -17,16 +17,16 @@ struct jfr_pools;
 
 struct jfr_pools *jfr_pools_new(void);
 
-/* Constants of this type will be asked for. -1: no memory. */
-int	jfr_pools_want(struct jfr_pools *, uint32_t type, struct jfr_room *);
+/* There are so many types now, and nothing is wanted. -1: no memory. */
+int	jfr_pools_reset(struct jfr_pools *, size_t types, struct jfr_room *);
 
-/* Is anything wanted? Forget what was. */
+/* Constants of this type will be asked for. Is anything wanted? */
+void	jfr_pools_want(struct jfr_pools *, uint32_t type);
 int	jfr_pools_wanted(const struct jfr_pools *);
-void	jfr_pools_clear(struct jfr_pools *);
 
 /*
- * Find all constants of the types wanted, in place of those of another chunk.
- * The planner plans for what has to be stepped over. -1: a checkpoint is
+ * Find all constants of the types wanted, in place of those of another chunk
+ * with the same types. The planner plans for what has to be stepped over. -1: a checkpoint is
  * malformed, or they take too much of the room.
  */
 int	jfr_pools_fill(struct jfr_pools *, struct jfr_chunk *,

@@ -198,7 +198,7 @@ firsts(void)
 	recording_types(&r, JVM("50") CONFIG SAMPLE RECORDED_BASES
 	    RECORDED_NOTES);
 	put_long(&r, 52, 3);
-	put_long(&r, 50, 0);
+	put_long(&r, 50, 1000);
 	put_long(&r, 51, 0);
 	recording_end(&r);
 	ok(add(j, r.out.p, r.out.len) == 0 && value(j, RECORDING_START, end,

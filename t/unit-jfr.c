@@ -211,6 +211,60 @@ strings(int plain, int first, const char *fact)
 	recording_free(&r);
 }
 
+/* Of two constants with one key the one further on counts. */
+static void
+later(void)
+{
+	static const struct jfr_wish wish = { "app.Text", { "a" } };
+	struct recording r = { 0 };
+	int i;
+
+	recording_begin(&r, SECOND, 0);
+	recording_types(&r, RECORDED_BASES
+	    "event 50 app.Text\n field a 9\n");
+	for (i = 0; i < 2; i++) {
+		recording_checkpoint(&r, 1);
+		recording_pool(&r, 9, 1);
+		recording_long(&r, 70);
+		recording_text(&r, 3, i == 0 ? "before" : "behind");
+		recording_over(&r);
+	}
+	recording_event(&r, 50);
+	recording_text(&r, 2, "70");
+	recording_over(&r);
+	recording_end(&r);
+	ok(recorded_is(&r, &wish, 1, "'behind' ; "),
+	    "of two constants with one key the later one counts");
+	recording_free(&r);
+}
+
+/* A text of UTF-16, whole pairs and halves of them. */
+static void
+pairs(int plain)
+{
+	static const int units[] = { 0x20ac, 0xd83d, 0xde00, 0xde00, 0xd83d,
+	    'x', 0xd83d };
+	static const struct jfr_wish wish = { "app.Text", { "a" } };
+	struct recording r = { 0 };
+	size_t i, n = sizeof(units) / sizeof(units[0]);
+
+	recording_begin(&r, SECOND, plain);
+	recording_types(&r, RECORDED_BASES
+	    "event 50 app.Text\n field a 9\n");
+	recording_event(&r, 50);
+	recording_byte(&r, 4);
+	recording_int(&r, (int32_t)n);
+	for (i = 0; i < n; i++)
+		recording_short(&r, units[i]);
+	recording_over(&r);
+	recording_end(&r);
+	ok(recorded_is(&r, &wish, 1, "'\xe2\x82\xac\xf0\x9f\x98\x80"
+	    "\xef\xbf\xbd\xef\xbf\xbdx\xef\xbf\xbd' ; "), plain ?
+	    "and where they are not compressed" :
+	    "pairs of UTF-16 are one character, halves none");
+	recording_free(&r);
+}
+
 /* Whatever stands before a field is stepped over. */
 static void
 skipping(int plain)
@@ -271,6 +325,9 @@ main(void)
 	strings(0, 1, "constants that refer to one further on");
 	strings(0, 2, "constants behind their use, in two checkpoints");
 	strings(1, 2, "and where integers are not compressed");
+	later();
+	pairs(0);
+	pairs(1);
 	skipping(0);
 	skipping(1);
 	return (failed);

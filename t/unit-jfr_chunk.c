@@ -37,14 +37,15 @@ chunks(void)
 	int n = 0;
 
 	recorded_read(&r, SECOND, 0, "50", 100);
+	recorded_read(&r, SECOND, 0, "51", 200);
 	recorded_read(&r, SECOND / 10, 1, "-3", 100);
 	recorded_read(&r, SECOND * 2, 0, "9223372036854775807", 100);
-	ok(recorded_is(&r, recorded_reads, 1, "100ns ; 1000ns ; 50ns ; "),
+	ok(recorded_is(&r, recorded_reads, 1, "100ns ; 200ns ; 1000ns ; 50ns ; "),
 	    "each chunk has its own types, clock and integers");
 	ok(jfr_read(r.out.p, r.out.len, recorded_reads, 1, &recorded_limits, count, &n,
-	    &report, &why) == 0 && n == 3 && report.chunks == 3 &&
+	    &report, &why) == 0 && n == 4 && report.chunks == 4 &&
 	    report.undecoded == 0 && report.major == 2 && report.minor == 1 &&
-	    report.start == RECORDING_START && report.duration == 3 * SECOND,
+	    report.start == RECORDING_START && report.duration == 4 * SECOND,
 	    "the report has version, chunks, start and duration");
 	recording_free(&r);
 
@@ -52,6 +53,8 @@ chunks(void)
 	recording_types(&r, "event 50 jdk.FileRead\n field duration 1\n"
 	    "event 51 jdk.FileRead\n field x 2\n field duration 2\n"
 	    "event 50 jdk.FileRead\n field x 1\n field duration 1\n"
+	    "event 9999 jdk.FileRead\n field duration 1\n"
+	    "event 9999 jdk.FileRead\n field x 1\n field duration 1\n"
 	    "type 52 jdk.FileRead\n field duration 1\n"
 	    "event 0 jdk.FileRead\n field duration 1\n" RECORDED_BASES);
 	recording_event(&r, 51);
@@ -62,11 +65,15 @@ chunks(void)
 	recording_long(&r, 3);
 	recording_long(&r, 4);
 	recording_over(&r);
+	recording_event(&r, 9999);
+	recording_long(&r, 6);
+	recording_long(&r, 7);
+	recording_over(&r);
 	recording_event(&r, 52);
 	recording_long(&r, 5);
 	recording_over(&r);
 	recording_end(&r);
-	ok(recorded_is(&r, recorded_reads, 1, "2 ; 4 ; "),
+	ok(recorded_is(&r, recorded_reads, 1, "2 ; 4 ; 7 ; "),
 	    "two types of one name are both read, and no other but events");
 	recording_free(&r);
 }
@@ -107,26 +114,35 @@ truncation(void)
 static void
 constants(void)
 {
-	static const struct jfr_wish wish = { "app.Text", { "a" } };
+	static const struct jfr_wish wish = { "app.Text", { "a", "b.n" } };
 	static const char *const texts[] = { "one", "two", "three" };
 	struct recording r = { 0 };
-	int i;
+	int i, pool;
 
 	for (i = 0; i < 3; i++) {
 		recording_begin(&r, SECOND, 0);
 		recording_types(&r, RECORDED_BASES
-		    "event 50 app.Text\n field a 9\n");
+		    "event 50 app.Text\n field a 9\n field b 60 pooled\n"
+		    "type 60 app.B\n field x 1 array\n field n 1\n");
 		recording_event(&r, 50);
 		recording_text(&r, 2, "70");
+		recording_long(&r, 80);
 		recording_over(&r);
-		recording_checkpoint(&r, 1);
-		recording_pool(&r, 9, 1);
-		recording_long(&r, i < 2 ? 70 : 71);
-		recording_text(&r, 3, texts[i]);
+		recording_checkpoint(&r, 2);
+		for (pool = i; pool < i + 2; pool++) {
+			recording_pool(&r, pool % 2 ? 60 : 9, 1);
+			recording_long(&r, pool % 2 ? 80 : i < 2 ? 70 : 71);
+			if (pool % 2 == 0)
+				recording_text(&r, 3, texts[i]);
+			else {
+				recording_int(&r, 0);
+				recording_long(&r, i);
+			}
+		}
 		recording_over(&r);
 		recording_end(&r);
 	}
-	ok(recorded_is(&r, &wish, 1, "'one' ; 'two' ; - ; "),
+	ok(recorded_is(&r, &wish, 1, "'one' 0 ; 'two' 1 ; - 2 ; "),
 	    "each chunk has its own constants");
 	recording_free(&r);
 }

@@ -185,6 +185,14 @@ without_types(struct recording *r)
 	r->out.len = r->chunk + (size_t)r->metadata + 3;
 }
 
+/* The metadata again, with another name for the type that was read. */
+static void
+flushed_twice(struct recording *r)
+{
+	recording_types(r, RECORDED_BASES "event 50 app.Other\n");
+	never_flushed(r);
+}
+
 static void
 unfinished(void)
 {
@@ -194,6 +202,8 @@ unfinished(void)
 	    "and where it says nothing, as far as there are events");
 	ok(damaged(async_open, "100ns ; ~ a chunk is cut short"),
 	    "metadata of such a chunk is found");
+	ok(damaged(flushed_twice, "~ a chunk was still being written"),
+	    "of two the one written last");
 	ok(damaged(followed, "100ns ; 100ns ; "
 	    "~ a chunk was still being written"),
 	    "the chunk behind it, too");
@@ -222,21 +232,106 @@ put_hostile(struct recording *r, const char *types)
 	recording_end(r);
 }
 
+/* A chunk whose metadata is strings, and then whatever integers are given. */
+static int
+tree_is_refused(const int32_t *p, size_t n, size_t levels)
+{
+	static const char *const strings[] = { "root", "metadata", "class",
+	    "field", "id", "x" };
+	struct recording r = { 0 };
+	size_t i;
+
+	recording_begin(&r, SECOND, 0);
+	r.metadata = (int64_t)(r.out.len - r.chunk);
+	recording_event(&r, 0);
+	for (i = 0; i < 3; i++)
+		recording_long(&r, 0);
+	recording_int(&r, 6);
+	for (i = 0; i < 6; i++)
+		recording_text(&r, 3, strings[i]);
+	for (i = 0; i < levels; i++) {
+		recording_int(&r, 0);
+		recording_int(&r, 0);
+		recording_int(&r, 1);
+	}
+	for (i = 0; i < n; i++)
+		recording_int(&r, p[i]);
+	recording_over(&r);
+	recording_end(&r);
+	return (is_refused(&r, "! the description of types is malformed"));
+}
+
+static void
+trees(void)
+{
+	static const int32_t leaf[] = { 0, 0, 0 }, name[] = { 6, 0, 0 },
+	    negative[] = { -1, 0, 0 }, key[] = { 0, 1, 6, 0, 0 },
+	    value[] = { 0, 1, 0, 6, 0 }, id[] = { 0, 0, 1, 1, 0, 1, 2, 1, 4,
+	    5, 0 };
+	struct recording r = { 0 };
+
+	ok(tree_is_refused(leaf, 3, 500000),
+	    "elements nested without end are refused");
+	ok(tree_is_refused(name, 3, 0) && tree_is_refused(negative, 3, 0) &&
+	    tree_is_refused(key, 5, 0) && tree_is_refused(value, 5, 0),
+	    "a string that is not there is refused");
+	ok(tree_is_refused(leaf, 1, 0) && tree_is_refused(leaf, 2, 3),
+	    "a tree that is cut short is refused");
+	ok(tree_is_refused(id, 11, 0), "an id that is no number is refused");
+	recording_begin(&r, SECOND, 0);
+	r.metadata = (int64_t)(r.out.len - r.chunk);
+	recording_event(&r, 0);
+	recording_over(&r);
+	recording_end(&r);
+	ok(is_refused(&r, "! the description of types is malformed"),
+	    "so is one that is not there");
+}
+
+/* A field outside of a type is none. */
+static void
+misplaced(void)
+{
+	struct recording r = { 0 };
+	int i;
+
+	recording_begin(&r, SECOND, 0);
+	r.metadata = (int64_t)(r.out.len - r.chunk);
+	recording_event(&r, 0);
+	for (i = 0; i < 3; i++)
+		recording_long(&r, 0);
+	recording_int(&r, 3);
+	recording_text(&r, 3, "metadata");
+	recording_text(&r, 3, "field");
+	recording_text(&r, 3, "annotation");
+	for (i = 0; i < 3; i++) {
+		recording_int(&r, i);
+		recording_int(&r, 0);
+		recording_int(&r, i < 2);
+	}
+	recording_over(&r);
+	recording_end(&r);
+	ok(is_refused(&r, ""), "a field outside of a type is none");
+}
+
 static void
 bounds(void)
 {
-	static const struct jfr_limits tight = { 1000 };
+	struct jfr_limits tight = { 0 };
 	static const char undescribed[] = "! a field's type is not described";
 	struct recording r = { 0 };
 	struct buf b = { 0 };
 	char *s;
-	int i;
+	int i, good = 1;
 
 	recorded_read(&r, SECOND, 0, "50", 100);
-	s = recorded(r.out.p, r.out.len, recorded_reads, 1, &tight);
-	ok(strcmp(s, "! its tables would take more memory than is allowed") ==
-	    0, "tables are bounded");
-	free(s);
+	/* Strings and types alone take some thousands of bytes. */
+	for (; tight.memory < 5000; tight.memory += 100) {
+		s = recorded(r.out.p, r.out.len, recorded_reads, 1, &tight);
+		good &= strcmp(s, "! its tables would take more memory than "
+		    "is allowed") == 0;
+		free(s);
+	}
+	ok(good, "tables are bounded");
 	recording_free(&r);
 	put_hostile(&r, RECORDED_BASES "event 50 jdk.FileRead\n field a 60\n"
 	    " field duration 1\ntype 60 app.Loop\n field a 60\n");
@@ -256,6 +351,29 @@ bounds(void)
 	    " field duration 1\ntype 60 app.Nothing\n");
 	ok(is_refused(&r, undescribed),
 	    "a type of which nothing is known is refused");
+	recording_begin(&r, SECOND, 0);
+	recording_types(&r, RECORDED_BASES "event 50 jdk.FileRead\n"
+	    " field a 1\n field b 1\n field duration 1\n");
+	recording_event(&r, 50);
+	recording_long(&r, 1);
+	recording_byte(&r, 0x80);
+	recording_over(&r);
+	recording_event(&r, 50);
+	recording_long(&r, 1);
+	recording_over(&r);
+	recording_end(&r);
+	ok(is_refused(&r, "! an event is shorter than its fields"),
+	    "an integer that goes on behind its event is refused");
+	recording_begin(&r, SECOND, 0);
+	recording_types(&r, RECORDED_BASES "event 50 jdk.FileRead\n"
+	    " field a 9\n field duration 1\n");
+	recording_event(&r, 50);
+	recording_byte(&r, 6);
+	recording_byte(&r, 1);
+	recording_over(&r);
+	recording_end(&r);
+	ok(is_refused(&r, "! an event is shorter than its fields"),
+	    "a text that is encoded as none is refused");
 	put_hostile(&r, RECORDED_BASES "event 50 jdk.FileRead\n field a 60 array\n"
 	    " field duration 1\ntype 60 app.A\n field b 5\n");
 	ok(is_refused(&r, "! an event is shorter than its fields"),
@@ -275,6 +393,8 @@ main(void)
 {
 	errors();
 	unfinished();
+	trees();
+	misplaced();
 	bounds();
 	return (failed);
 }
