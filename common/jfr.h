@@ -76,6 +76,9 @@ struct jfr_limits {
 	size_t	memory;		/* bytes of tables, beside the recording */
 };
 
+/* Those of a JDK's recording of any size take 250 KB. */
+#define JFR_LIMITS	{ 16 * 1024 * 1024 }
+
 /* What was seen on the way. */
 struct jfr_report {
 	uint32_t	 chunks;

@@ -26,8 +26,8 @@ int	jfr_pools_wanted(const struct jfr_pools *);
 
 /*
  * Find all constants of the types wanted, in place of those of another chunk
- * with the same types. The planner plans for what has to be stepped over. -1: a checkpoint is
- * malformed, or they take too much of the room.
+ * with the same types. The planner plans for what has to be stepped over. -1:
+ * a checkpoint is malformed, or they take too much of the room.
  */
 int	jfr_pools_fill(struct jfr_pools *, struct jfr_chunk *,
 	    struct jfr_planner *, const char **why);

@@ -36,7 +36,7 @@
 
 #define MOST	(1024 * 1024 * 1024)
 
-static const struct jfr_limits limits = { 64 * 1024 * 1024 };
+static const struct jfr_limits limits = JFR_LIMITS;
 
 static void
 usage(void)
@@ -204,7 +204,8 @@ measure(const struct buf *b, long n)
 	}
 	took = cpu() - began;
 	getrusage(RUSAGE_SELF, &u);
-	printf("mb_s=%.0f cpu_s=%.3f wall_s=%.3f bytes=%zu peak_kb=%ld\n",
+	printf("mb_per_second=%.0f cpu_s=%.3f wall_s=%.3f bytes=%zu "
+	    "peak_kib=%ld\n",
 	    (double)b->len * (double)n / 1e6 / took, took,
 	    (double)(when_mono() - since) / 1e9, b->len, u.ru_maxrss);
 }
