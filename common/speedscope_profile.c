@@ -185,7 +185,7 @@ speedscope_event(const struct speedscope_stack *s, struct json_walk *w,
 /* The time since the event before is that of the frame on top. */
 static int
 speedscope_apply(struct speedscope_stack *s, const struct speedscope_event *e,
-    int64_t last, uint32_t max)
+    int64_t last)
 {
 	uint32_t node = s->depth > 0 ? s->open[s->depth - 1].node :
 	    FOLDED_ROOT;
@@ -205,9 +205,8 @@ speedscope_apply(struct speedscope_stack *s, const struct speedscope_event *e,
 		s->depth--;
 		return (0);
 	}
-	*s->why = "a stack is too deep";
-	if (s->depth == max ||
-	    speedscope_child(s, e->frame, node, &node) == -1)
+	/* No stack is deeper than open has room for. */
+	if (speedscope_child(s, e->frame, node, &node) == -1)
 		return (-1);
 	s->open[s->depth].frame = e->frame;
 	s->open[s->depth++].node = node;
@@ -215,7 +214,7 @@ speedscope_apply(struct speedscope_stack *s, const struct speedscope_event *e,
 }
 
 static int
-speedscope_evented(struct speedscope_stack *s, uint32_t max)
+speedscope_evented(struct speedscope_stack *s)
 {
 	struct json_walk w = *s->profile->events;
 	struct speedscope_event e = { 0 };
@@ -227,7 +226,7 @@ speedscope_evented(struct speedscope_stack *s, uint32_t max)
 	json_walk_enter(&w);
 	while (json_walk_item(&w)) {
 		if (speedscope_event(s, &w, &e) == -1 ||
-		    speedscope_apply(s, &e, last, max) == -1)
+		    speedscope_apply(s, &e, last) == -1)
 			return (-1);
 		last = e.at;
 	}
@@ -251,7 +250,7 @@ speedscope_profile(const struct speedscope_profile *p,
 		*why = no_memory;
 		return (-1);
 	}
-	result = speedscope_evented(&s, folded_depth(f));
+	result = speedscope_evented(&s);
 	free(s.open);
 	return (result);
 }

@@ -154,7 +154,10 @@ parts(void)
 	    pprof_sums(whole.p, whole.len, &limits, &a, &why) == 0 &&
 	    pprof_sums(part.p, part.len, &limits, &b, &why) == 0 &&
 	    b.head.types == 2 && b.sum[0] == a.sum[1] &&
-	    b.sum[1] == a.sum[0], "types come in the order asked for");
+	    b.sum[1] == a.sum[0] &&
+	    pprof_text_is(&b.head.type[0].type, "inuse_space") &&
+	    pprof_text_is(&b.head.type[0].unit, "bytes"),
+	    "types come in the order asked for");
 	ok(b.head.time == a.head.time && b.head.period == a.head.period &&
 	    pprof_text_is(&b.head.period_type.type, "inuse_space") &&
 	    b.head.samples == a.head.samples, "with time and period");

@@ -191,6 +191,8 @@ texts(void)
 	    "! a profile is no base64") &&
 	    JSON("{\"series\":[{\"samples\":[{\"rawProfile\":\"A===\"}]}]}",
 	    "! a profile is no base64") &&
+	    JSON("{\"series\":[{\"samples\":[{\"rawProfile\":\"AA=\"}]}]}",
+	    "! a profile is no base64") &&
 	    JSON("{\"series\":[{\"samples\":[{\"rawProfile\":\"A A=\"}]}]}",
 	    "! a profile is no base64") &&
 	    JSON("{\"series\":[{\"samples\":[{\"rawProfile\":7}]}]}",
