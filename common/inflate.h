@@ -72,11 +72,11 @@ int	inflate_once(const char *p, size_t len, const struct inflate_limits *,
 	    struct buf *out, const char **why);
 
 /*
- * The same as it comes, in pieces of any size, with about 200 KiB of memory
- * and the format's window. The ratio is judged by what was fed so far, so
- * that what begins with megabytes of zeros may be refused in pieces only.
- * sink gets what it inflates to and returns -1 to end it: "refused by its
- * reader". NULL: ENOMEM.
+ * As inflate_whole, of what comes in pieces of any size. A layer needs about
+ * 100 KiB; of lz4 also two blocks (of 4 MiB at most), of zstd 160 KiB and the
+ * window. The ratio is judged by what was fed so far: what begins with
+ * megabytes of zeros may be refused in pieces only. sink gets what it inflates
+ * to and returns -1 to end it: "refused by its reader". NULL: ENOMEM.
  */
 struct inflate;
 
