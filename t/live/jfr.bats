@@ -12,20 +12,34 @@ agrees()
 	[ "$status" -eq 0 ] || fail "$1"
 }
 
-# records GC: a recording of t/live/Recorded.java under that collector, with
-# all that the metrics are made of.
-records()
+# recorded SECONDS GC OPTION: run t/live/Recorded.java, with all that the
+# metrics are made of.
+recorded()
 {
-	local event options="filename=$1.jfr,settings=profile"
+	local event options="filename=$2.jfr,settings=profile,$3"
 
 	for event in FileRead FileWrite SocketRead SocketWrite \
 	    JavaMonitorEnter Compilation; do
 		options+=",jdk.$event#threshold=0ms"
 	done
-	env -u JAVA_TOOL_OPTIONS java "-XX:+Use$1GC" -Xmx128m -Xlog:disable \
-	    "-XX:StartFlightRecording:$options" \
-	    -Djava.io.tmpdir="$TMPDIR" "$TOP/t/live/Recorded.java" 2 \
+	exec env -u JAVA_TOOL_OPTIONS java "-XX:+Use$2GC" -Xmx128m \
+	    -Xlog:disable "-XX:StartFlightRecording:$options" \
+	    -XX:FlightRecorderOptions:repository="$PWD/repository" \
+	    -Djava.io.tmpdir="$TMPDIR" "$TOP/t/live/Recorded.java" "$1" \
 	    </dev/null 3>&-
+}
+
+# records GC: a recording under that collector, GC.jfr
+records()
+{
+	(recorded 2 "$1" dumponexit=true)
+}
+
+# flushed: has a JVM written some of its events, to $chunk?
+flushed()
+{
+	chunk=$(find repository -name '*.jfr') && recording "$chunk" \
+	    2>/dev/null | grep -q '^prof_jvm_file_io_write_bytes [1-9]'
 }
 
 # What the program does must be seen; what Datadog's profiler says is not there.
@@ -84,4 +98,22 @@ sound_metrics()
 	records Z
 	agrees Z.jfr
 	sound_metrics Z.jfr
+}
+
+@test "a recording whose JVM was killed is read as far as it was flushed" {
+	local chunk
+
+	recorded 60 G1 flush-interval=1s &
+	mkdir run
+	echo $! >run/java.pid
+	poll 60 flushed
+	slay java
+	run -0 recording "$chunk"
+	[[ $output = *"a chunk was still being written"* ]]
+	recording -e "$chunk" 2>/dev/null |
+	    sed -n 's/^\([1-9][0-9]*\) \([0-9]*\) /\1 \2 /p' | sort >given
+	jfr summary "$chunk" | awk '/^ jdk[.]/ && $2 > 0 {
+	    print $2, $3, $1 }' | sort >expected
+	[ "$(wc -l <expected)" -gt 30 ]
+	diff expected given
 }
