@@ -24,7 +24,7 @@ FRONT	= cmd/prof cmd/prof-status cmd/prof-demo
 MANUALS	= $(wildcard cmd/*.[1578])
 SCRIPTS	= $(FRONT) t/bench t/check t/deps t/fuzz t/lint t/soak .ci/run \
 	  $(wildcard t/*.bash t/*.bats t/live/*.bats)
-LIBS	= $(shell pkg-config --libs $(PKGS))
+LIBS	= -Wl,--as-needed $(shell pkg-config --libs $(PKGS))
 parts	= $(patsubst %.c,%.o,$(wildcard cmd/$(1)/*.c))
 
 all: $(PROGS)
