@@ -7,13 +7,15 @@
 #include "pprof.h"
 #include "pprof_arena.h"
 #include "pprof_room.h"
+#include "pprof_strings.h"
 #include "pprof_table.h"
 
 #define MOST	(UINT32_MAX - 1)	/* samples */
 #define AHEAD	16			/* of those looked up together */
 
 struct pprof_kept *
-pprof_kept_new(size_t types, size_t expected)
+pprof_kept_new(size_t types, size_t expected,
+    const struct pprof_strings *strings)
 {
 	struct pprof_kept *k;
 	const char *why;
@@ -22,6 +24,7 @@ pprof_kept_new(size_t types, size_t expected)
 		return (NULL);
 	k->types = types;
 	k->expected = expected;
+	k->strings = strings;
 	k->arena = pprof_arena_new();
 	k->table = pprof_table_new();
 	k->sample = pprof_room(NULL, &k->sample_cap, expected,
@@ -78,11 +81,20 @@ pprof_kept_append(struct pprof_kept *k, const struct pprof_sample *s)
 
 /* Texts before numbers, each by key; those of one key stay in their order. */
 static int
-pprof_kept_before(const struct pprof_label *a, const struct pprof_label *b)
+pprof_kept_before(const struct pprof_kept *k, const struct pprof_label *a,
+    const struct pprof_label *b)
 {
+	struct pprof_text x, y;
+	int before;
+
 	if ((a->str != 0) != (b->str != 0))
 		return (a->str != 0);
-	return (a->key < b->key);
+	if (a->key == b->key)
+		return (0);
+	x = pprof_strings_text(k->strings, a->key);
+	y = pprof_strings_text(k->strings, b->key);
+	before = memcmp(x.p, y.p, x.len < y.len ? x.len : y.len);
+	return (before != 0 ? before < 0 : x.len < y.len);
 }
 
 /* Sort a copy of its labels. They are few: by insertion. */
@@ -100,7 +112,7 @@ pprof_kept_sort(struct pprof_kept *k, struct pprof_sample *s)
 		return (-1);
 	for (i = 0; i < s->labels; i++) {
 		for (j = i; j > 0; j--) {
-			if (!pprof_kept_before(&s->label[i], &l[j - 1]))
+			if (!pprof_kept_before(k, &s->label[i], &l[j - 1]))
 				break;
 			l[j] = l[j - 1];
 		}

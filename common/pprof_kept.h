@@ -7,6 +7,7 @@
 struct pprof_arena;
 struct pprof_label;
 struct pprof_sample;
+struct pprof_strings;
 struct pprof_table;
 
 /* A sample that is kept. */
@@ -23,6 +24,7 @@ struct pprof_stack {
 /* Samples that are kept, in the order in which they came. */
 struct pprof_kept {
 	size_t			 types;		/* values of a sample */
+	const struct pprof_strings *strings;	/* of their labels */
 	struct pprof_stack	*sample;
 	size_t			 samples;
 	size_t			 sample_cap;
@@ -35,17 +37,18 @@ struct pprof_kept {
 	size_t			 next;		/* behind the last one found */
 };
 
-/* For so many samples, or more. */
-struct pprof_kept *pprof_kept_new(size_t types, size_t expected);
+/* For so many samples, or more. The strings must stay. */
+struct pprof_kept *pprof_kept_new(size_t types, size_t expected,
+	    const struct pprof_strings *);
 void	pprof_kept_free(struct pprof_kept *);
 
 /* Keep a copy. -1: ENOMEM. */
 int	pprof_kept_append(struct pprof_kept *, const struct pprof_sample *);
 
 /*
- * Add its values to those of a sample with the same stack and labels (in any
- * order of their keys, as google/pprof's profile/merge.go does), or keep it.
- * Not one whose values are all 0. -1: ENOMEM; EOVERFLOW: over 64 bits.
+ * Add its values to those of a sample with the same stack and labels (which it
+ * sorts by key, as google/pprof's profile/merge.go does), or keep it. Not one
+ * whose values are all 0. -1: ENOMEM; EOVERFLOW: over 64 bits.
  */
 int	pprof_kept_merge(struct pprof_kept *, const struct pprof_sample *);
 

@@ -74,7 +74,7 @@ pprof_write_new(const struct pprof_head *head, int merge)
 	w->whole.strings = w->strings = pprof_strings_new();
 	w->whole.frames = w->frames = pprof_frames_new();
 	w->whole.kept = w->kept = pprof_kept_new(head->types,
-	    head->samples);
+	    head->samples, w->strings);
 	w->commented = pprof_table_new();
 	if (w->strings == NULL || w->frames == NULL || w->kept == NULL ||
 	    w->commented == NULL) {
