@@ -85,7 +85,7 @@ delta_compare(struct delta *d)
 		return (delta_say(d, DELTA_RESTARTED, "another program"));
 	if (a->time < 0 || (a->time == 0) != (b->time == 0) ||
 	    (a->time != 0 && b->time <= a->time))
-		return (delta_say(d, DELTA_RESTARTED, "time went back"));
+		return (delta_say(d, DELTA_RESTARTED, "time does not go on"));
 	return (DELTA_MADE);
 }
 

@@ -1,4 +1,4 @@
-/* parts: t/heap.o t/stacks.o */
+/* parts: t/heap.o t/invent.o t/proto.o t/stacks.o */
 /*
  * pprof - look at profiles, and make some, for tests
  *
@@ -9,6 +9,7 @@
  *         pprof delta KIND PREV CUR  KIND: heap (and allocs), or mutex (and
  *                                    block)
  *         pprof heap SAMPLES AGE     see heap.h
+ *         pprof invent SEED WHICH    see invent.h: the plain one, 0 or 1
  *         pprof time N COMMAND ...   do inflate FILE, sums FILE, rewrite FILE
  *                                    or delta N times, and say how many CPU
  *                                    seconds one took, the files being
@@ -29,6 +30,7 @@
 #include "delta.h"
 #include "heap.h"
 #include "inflate.h"
+#include "invent.h"
 #include "pprof.h"
 #include "pprof_copy.h"
 #include "pprof_trace.h"
@@ -258,6 +260,20 @@ run_times(long times, char **argv, int argc, struct buf *out, double *took)
 	return (result);
 }
 
+static int
+invent_file(uint64_t seed, int which, struct buf *out)
+{
+	struct program *program = invent(seed, 1);
+	int i;
+
+	for (i = 0; i <= which; i++) {
+		buf_free(out);
+		*out = invent_profile(program, i);
+	}
+	free(program);
+	return (0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -269,6 +285,9 @@ main(int argc, char **argv)
 	if (argc > 3 && strcmp(argv[1], "heap") == 0)
 		result = heap_make(&out, (size_t)atol(argv[2]), 1,
 		    (unsigned int)atoi(argv[3])) == -1 ? 111 : 0;
+	else if (argc > 3 && strcmp(argv[1], "invent") == 0)
+		result = invent_file(strtoull(argv[2], NULL, 10),
+		    atoi(argv[3]), &out);
 	else if (argc > 3 && strcmp(argv[1], "time") == 0) {
 		times = atol(argv[2]);
 		result = run_times(times, argv + 3, argc - 3, &out, &took);
