@@ -47,12 +47,12 @@ void	folded_free(struct folded *);
  * the names from the root on, in a tree with ";" between them, split at ";";
  * an empty frame at its end is none.
  *
- * Other than the reference, which loses them without a word: bytes behind the
- * last node, a file that ends between two nodes, and an empty one are refused
- * (it refuses only the bytes behind a trie); the value of a tree's root is
- * that of the stack without frames; those of two siblings with one name add
- * up; values over 63 bits are refused. A node of a trie without a name makes
- * it panic; it is refused, and so is a name of a tree's root.
+ * Other than the reference, which loses a part of it without a word: a trie
+ * that is empty or ends between two nodes is refused, and so are bytes behind
+ * the last node; the value of a tree's root is that of the stack without
+ * frames; those of two siblings with one name add up; values over 63 bits are
+ * refused. A node of a trie without a name makes it panic, and a name of a
+ * tree's root is cut: both are refused.
  */
 int	folded_trie(struct folded *, const char *p, size_t len,
 	    const char **why);
