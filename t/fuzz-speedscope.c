@@ -1,10 +1,10 @@
-/* parts: t/stacks.o */
+/* parts: t/summed.o */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "folded.h"
 #include "speedscope.h"
-#include "stacks.h"
+#include "summed.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	} else {
 		for (i = 0; i < SPEEDSCOPE_UNITS; i++)
 			if (s.folded[i] != NULL) {
-				stacks_hold(s.folded[i]);
+				summed_hold(s.folded[i]);
 				units++;
 			}
 		if (units == 0)
