@@ -167,37 +167,45 @@ check_replay(struct keep *k)
 	    finished == 1 && removed == 0 && state(k) == 7 &&
 	    names("keep/pull") == 1, "what was committed is ended");
 	ok(keep_finish(k, id) == 0, "and can be ended again");
-	uuid_v7(id);
-	crash(k, 8, id);
-	snprintf(from, sizeof(from), "%s/tmp/pull/%s", root, id);
-	snprintf(to, sizeof(to), "%s/keep/pull/%s", root, id);
-	if (rename(from, to) == -1)
-		abort();
-	snprintf(from, sizeof(from), "%s/keep/pull/%s/%s", root, id, id);
-	snprintf(to, sizeof(to), "%s/new/%s", root, id);
-	ok(link(from, to) == 0 && keep_finish(k, id) == 0 && state(k) == 9 &&
-	    names("keep/pull") == 1, "a record with both its names, too");
 }
 
-/* new/ that is away: committed, and ended when it is back. */
-static void
-check_unfinished(struct keep *k)
+/* A commit that cannot be ended, for new/ is away; it is back then. */
+static int
+unfinished(struct keep *k, int from, const char *id)
 {
 	char path[512], away[512];
-	int before = names("new");
+	int result;
 
 	snprintf(path, sizeof(path), "%s/new", root);
 	snprintf(away, sizeof(away), "%s/away", root);
 	if (rename(path, away) == -1)
 		abort();
-	ok(keep_commit(step(k, 7, NULL)) == 1 && errno == ENOENT && state(k) == 8 &&
-	    names("keep/pull") == 2, "a commit that cannot be ended says so");
+	result = keep_commit(step(k, from, id)) == 1 && errno == ENOENT &&
+	    state(k) == from + 1 && names("keep/pull") == 2;
 	if (rename(away, path) == -1)
 		abort();
+	return (result);
+}
+
+static void
+check_unfinished(struct keep *k)
+{
+	char from[512], to[512], id[UUID_TEXT];
+	int before = names("new");
+	unsigned int n;
+
+	ok(unfinished(k, 7, NULL), "a commit that cannot be ended says so");
 	ok(names("new") == before, "its record is not there");
-	ok(keep_replay(k, &(unsigned int){ 0 }, &(unsigned int){ 0 }) == 0 &&
-	    names("new") == before + 1 && names("keep/pull") == 1,
-	    "and is, when it is ended");
+	ok(keep_replay(k, &n, &n) == 0 && names("new") == before + 1 &&
+	    names("keep/pull") == 1, "and is, when it is ended");
+	uuid_v7(id);
+	if (!unfinished(k, 8, id))
+		abort();
+	snprintf(from, sizeof(from), "%s/keep/pull/%s/%s", root, id, id);
+	snprintf(to, sizeof(to), "%s/new/%s", root, id);
+	ok(link(from, to) == 0 && keep_finish(k, id) == 0 &&
+	    names("new") == before + 2 && names("keep/pull") == 1,
+	    "a record with both its names, too");
 }
 
 /* Steps from the state that is there, until it is killed. */
