@@ -56,7 +56,7 @@ static int output = -1;		/* -o -; -1: the spool */
 static int64_t wait_time;	/* -w; 0: the configured intervals */
 static struct buf by_hand;	/* -u and -T, as a configuration has them */
 
-enum { TERM, INT, HUP, EVENTS };
+#define EVENTS	3		/* signals that are heard */
 
 /* A value of the command line as one of the configuration. */
 static int
@@ -195,23 +195,30 @@ files_allow(void)
 static int
 events_begin(struct pull *pull, struct event **e)
 {
+	static const struct {
+		int			 signal;
+		event_callback_fn	 call;
+	} heard[EVENTS] = { { SIGTERM, on_term }, { SIGINT, on_term },
+	    { SIGHUP, on_hup } };
+	size_t i;
+
 	if ((pull->base = event_base_new()) == NULL)
 		return (-1);
-	e[TERM] = evsignal_new(pull->base, SIGTERM, on_term, pull);
-	e[INT] = evsignal_new(pull->base, SIGINT, on_term, pull);
-	e[HUP] = evsignal_new(pull->base, SIGHUP, on_hup, pull);
-	if (e[TERM] == NULL || e[INT] == NULL || e[HUP] == NULL)
-		return (-1);
-	return (event_add(e[TERM], NULL) == -1 ||
-	    event_add(e[INT], NULL) == -1 ||
-	    event_add(e[HUP], NULL) == -1 ? -1 : 0);
+	for (i = 0; i < EVENTS; i++) {
+		e[i] = evsignal_new(pull->base, heard[i].signal,
+		    heard[i].call, pull);
+		if (e[i] == NULL || event_add(e[i], NULL) == -1)
+			return (-1);
+	}
+	return (0);
 }
 
 static int
 pull_run(struct pull *pull)
 {
 	struct event *events[EVENTS] = { NULL };
-	int status = 111, i;
+	int status = 111;
+	size_t i;
 
 	if (events_begin(pull, events) == -1)
 		log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));

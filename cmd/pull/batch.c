@@ -132,6 +132,7 @@ batch_sort(struct batch *b)
 {
 	struct tally *tally = &b->pull->tally;
 	struct target *t = b->target;
+	char reason[160];
 	struct pulled p;
 	size_t i;
 
@@ -140,7 +141,9 @@ batch_sort(struct batch *b)
 		tally->fetches[p.kind][p.fate == PULLED_FAILED ?
 		    TALLY_NO_PROFILE : FETCH_OK]++;
 		if (p.fate == PULLED_FAILED) {
-			target_failed(t, p.kind, p.why);
+			snprintf(reason, sizeof(reason), "no profile: %s",
+			    p.why);
+			target_failed(t, p.kind, reason);
 			continue;
 		}
 		target_worked(t, p.kind);
@@ -328,6 +331,7 @@ on_committed(void *arg)
 	pull->tally.commits++;
 	pull->tally.commit_time += when_mono() - b->began;
 	if (b->unfinished) {
+		pull->failed = 1;
 		memcpy(b->target->unfinished, b->id, sizeof(b->id));
 		log_err(b->id, "committed, but not ended", "error=%s",
 		    log_quote(strerror(b->error)));

@@ -62,7 +62,7 @@ void	target_forget(struct target *);
 /* The name in keep/pull of what is kept of a kind. */
 void	target_kept(const struct target *, size_t kind, char out[TARGET_KEPT]);
 
-/* Of a kind nothing came, or no profile; it did. To be logged when it changes. */
+/* Of a kind nothing came, or no profile; or it did. Logged when it changes. */
 void	target_failed(struct target *, size_t kind, const char *reason);
 void	target_worked(struct target *, size_t kind);
 
