@@ -1,4 +1,4 @@
-/* parts: t/heap.o t/invent.o t/proto.o t/stacks.o */
+/* parts: t/heap.o t/invent.o t/proto.o t/stacks.o t/written.o */
 /*
  * pprof - look at profiles, and make some, for tests
  *
@@ -32,10 +32,9 @@
 #include "inflate.h"
 #include "invent.h"
 #include "pprof.h"
-#include "pprof_copy.h"
 #include "pprof_trace.h"
-#include "pprof_write.h"
 #include "stacks.h"
+#include "written.h"
 
 static const struct pprof_limits limits = PPROF_LIMITS;
 
@@ -147,31 +146,6 @@ trace(const char *path, const struct buf *in, struct buf *out)
 	pprof_free(p);
 }
 
-static void
-rewrite(const char *path, const struct buf *in, struct buf *out)
-{
-	struct pprof *p = open_or_die(path, in);
-	struct pprof_write *w = pprof_write_new(&p->head, 0);
-	struct pprof_copy *c;
-	struct pprof_sample s;
-	const char *why;
-	int more;
-
-	if (w == NULL || (c = pprof_copy_new(w, p)) == NULL)
-		die(path, "out of memory");
-	while ((more = pprof_next(p, &s, &why)) == 1)
-		if (pprof_copy_sample(c, &s, s.value) == -1)
-			die(path, strerror(errno));
-	if (more == -1)
-		die(path, why);
-	pprof_copy_comments(c);
-	if (pprof_write_end(w, out) == -1)
-		die(path, strerror(errno));
-	pprof_copy_free(c);
-	pprof_write_free(w);
-	pprof_free(p);
-}
-
 static int
 delta(const char *kind, const struct buf *prev, const struct buf *cur,
     struct buf *out)
@@ -216,7 +190,7 @@ run(const char *command, const char *path, const struct buf *in,
 	else if (strcmp(command, "trace") == 0)
 		trace(path, in, out);
 	else if (strcmp(command, "rewrite") == 0)
-		rewrite(path, in, out);
+		return (written_again(in, 0, out) == -1 ? 100 : 0);
 	else
 		return (2);
 	return (0);

@@ -1,4 +1,4 @@
-/* parts: t/invent.o t/proto.o t/stacks.o */
+/* parts: t/invent.o t/proto.o t/stacks.o t/written.o */
 /*
  * For profiles a, b of one program at random, delta(a, b) + a = b: by totals
  * and by stack.
@@ -16,9 +16,8 @@
 #include "buf.h"
 #include "invent.h"
 #include "pprof.h"
-#include "pprof_copy.h"
-#include "pprof_write.h"
 #include "stacks.h"
+#include "written.h"
 
 #define SEEDS	300
 #define TYPES	4	/* the first two are to be deltaed */
@@ -132,22 +131,11 @@ compare(struct read *a, struct read *b, struct read *d)
 static int
 settled(const struct buf *in)
 {
-	const char *why;
-	struct pprof *p = pprof_open(in->p, in->len, &limits, &why);
-	struct pprof_write *w = pprof_write_new(&p->head, 1);
-	struct pprof_copy *c = pprof_copy_new(w, p);
-	struct pprof_sample s;
 	struct buf out = { 0 };
-	int holds;
-
-	while (pprof_next(p, &s, &why) == 1)
-		pprof_copy_sample(c, &s, s.value);
-	holds = pprof_write_end(w, &out) == 0 && out.len == in->len &&
+	int holds = written_again(in, 1, &out) == 0 && out.len == in->len &&
 	    memcmp(out.p, in->p, in->len) == 0;
+
 	buf_free(&out);
-	pprof_copy_free(c);
-	pprof_write_free(w);
-	pprof_free(p);
 	return (holds);
 }
 

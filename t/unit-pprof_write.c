@@ -6,11 +6,9 @@
 
 #include "buf.h"
 #include "pprof.h"
-#include "pprof_copy.h"
 #include "pprof_wire.h"
 #include "written.h"
 
-static const struct pprof_limits limits = PPROF_LIMITS;
 static int failed;
 
 static void
@@ -236,26 +234,6 @@ equals(void)
 	pprof_write_free(w);
 }
 
-static int
-rewritten(const struct buf *in, int merge, struct buf *out)
-{
-	const char *why;
-	struct pprof *p = pprof_open(in->p, in->len, &limits, &why);
-	struct pprof_write *w = pprof_write_new(&p->head, merge);
-	struct pprof_copy *c = pprof_copy_new(w, p);
-	struct pprof_sample s;
-	int result;
-
-	while (pprof_next(p, &s, &why) == 1)
-		pprof_copy_sample(c, &s, s.value);
-	pprof_copy_comments(c);
-	result = pprof_write_end(w, out);
-	pprof_copy_free(c);
-	pprof_write_free(w);
-	pprof_free(p);
-	return (result);
-}
-
 static void
 large(void)
 {
@@ -282,7 +260,7 @@ large(void)
 	ok(p != NULL && p->head.samples == 40000 && p->functions == 40000,
 	    "and written");
 	pprof_free(p);
-	ok(rewritten(&out, 0, &again) == 0 && again.len == out.len &&
+	ok(written_again(&out, 0, &again) == 0 && again.len == out.len &&
 	    memcmp(out.p, again.p, out.len) == 0,
 	    "what is read and written again is the same");
 	buf_free(&out);

@@ -5,7 +5,10 @@
 
 #include "buf.h"
 #include "pprof.h"
+#include "pprof_copy.h"
 #include "pprof_write.h"
+
+static const struct pprof_limits limits = PPROF_LIMITS;
 
 static struct pprof_text
 text(const char *s)
@@ -42,7 +45,6 @@ written_sample(struct pprof_write *w, const uint32_t *stack, size_t depth,
 struct pprof *
 written_end(struct pprof_write *w, struct buf *out)
 {
-	static const struct pprof_limits limits = PPROF_LIMITS;
 	const char *why = "not written";
 	struct pprof *p = NULL;
 
@@ -53,4 +55,32 @@ written_end(struct pprof_write *w, struct buf *out)
 		printf("# %s\n", why);
 	pprof_write_free(w);
 	return (p);
+}
+
+int
+written_again(const struct buf *in, int merge, struct buf *out)
+{
+	const char *why = "out of memory";
+	struct pprof *p = pprof_open(in->p, in->len, &limits, &why);
+	struct pprof_write *w = NULL;
+	struct pprof_copy *c = NULL;
+	struct pprof_sample s;
+	int more = -1;
+
+	if (p != NULL && (w = pprof_write_new(&p->head, merge)) != NULL &&
+	    (c = pprof_copy_new(w, p)) != NULL) {
+		while ((more = pprof_next(p, &s, &why)) == 1)
+			(void)pprof_copy_sample(c, &s, s.value);
+		pprof_copy_comments(c);
+	}
+	if (more == 0 && pprof_write_end(w, out) == -1) {
+		why = "cannot be written";
+		more = -1;
+	}
+	if (more == -1)
+		fprintf(stderr, "%s\n", why);
+	pprof_copy_free(c);
+	pprof_write_free(w);
+	pprof_free(p);
+	return (more);
 }

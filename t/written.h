@@ -18,4 +18,7 @@ void	written_sample(struct pprof_write *, const uint32_t *stack,
 /* It, written to out and read again; w is freed. NULL, and it says why. */
 struct pprof *written_end(struct pprof_write *w, struct buf *out);
 
+/* A profile read and written again, merged or not. 0; -1: it cannot be. */
+int	written_again(const struct buf *in, int merge, struct buf *out);
+
 #endif
