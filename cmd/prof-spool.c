@@ -61,15 +61,17 @@ static int
 init(const struct conf *conf)
 {
 	const char **names;
-	size_t i;
+	size_t n;
 	int result;
 
-	names = calloc(conf->ndestinations, sizeof(*names));
+	names = calloc(conf->ndestinations + 1, sizeof(*names));
 	if (names == NULL)
 		return (111);
-	for (i = 0; i < conf->ndestinations; i++)
-		names[i] = conf->destinations[i].name;
-	result = spool_init(conf->cache_path, names, conf->ndestinations);
+	for (n = 0; n < conf->ndestinations; n++)
+		names[n] = conf->destinations[n].name;
+	if (conf->generate_metrics)
+		names[n++] = "metrics";
+	result = spool_init(conf->cache_path, names, n);
 	if (result == -1)
 		log_err(NULL, "cannot make the spool", "spool=%s error=%s "
 		    "hint=\"-s or cache_path names another place\"",

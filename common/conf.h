@@ -132,6 +132,15 @@ struct conf {
 	int64_t		 probe_interval;
 	int64_t		 lease;
 
+	/* [metrics]: what one record may cost */
+	int64_t		 metrics_cpu;
+	uint64_t	 metrics_memory;
+	uint64_t	 metrics_inflated;
+	uint64_t	 metrics_ratio;
+	uint64_t	 metrics_samples;
+	uint64_t	 metrics_depth;
+	uint64_t	 metrics_output;
+
 	struct conf_pairs tags;		/* [profile.tags] */
 	struct conf_target *targets;
 	size_t		 ntargets;

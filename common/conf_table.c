@@ -87,6 +87,23 @@ static const struct conf_key io_config[] = {
 	END
 };
 
+static const struct conf_key metrics[] = {
+	{ "cpu", CONF_DURATION, 0, AT(metrics_cpu), TIME("10s", MS, HOUR) },
+	{ "memory_mb", CONF_MIB, 0, AT(metrics_memory),
+	    NUMBER("MiB", "1024", 64, 65536) },
+	{ "inflated_mb", CONF_MIB, 0, AT(metrics_inflated),
+	    NUMBER("MiB", "256", 1, 65536) },
+	{ "ratio", CONF_INTEGER, 0, AT(metrics_ratio),
+	    NUMBER(NULL, "200", 1, 1000000) },
+	{ "samples", CONF_INTEGER, 0, AT(metrics_samples),
+	    NUMBER(NULL, "1000000", 1, 100000000) },
+	{ "depth", CONF_INTEGER, 0, AT(metrics_depth),
+	    NUMBER(NULL, "10000", 1, 1000000) },
+	{ "output_bytes", CONF_INTEGER, 0, AT(metrics_output),
+	    NUMBER("bytes", "1048576", 4096, 67108864) },
+	END
+};
+
 #undef AT
 #define AT(field)	offsetof(struct conf_target, field)
 
@@ -215,6 +232,7 @@ const struct conf_section conf_table[] = {
 	    offsetof(struct conf, global_host_tags) },
 	{ "profile", CONF_OF_ALL, 0, 0, profile, 0 },
 	{ "profile.io_config", CONF_OF_ALL, 0, 0, io_config, 0 },
+	{ "metrics", CONF_OF_ALL, 0, 0, metrics, 0 },
 	{ "profile.tags", CONF_OF_ALL, 0, 0, NULL,
 	    offsetof(struct conf, tags) },
 	{ "profile.go", CONF_OF_TARGET, 1, 1, go, 0 },

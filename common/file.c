@@ -153,6 +153,27 @@ fail:
 	return (-1);
 }
 
+int
+file_plain(const char *path)
+{
+	struct stat st;
+	int fd, saved;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
+	    O_NOCTTY);
+	if (fd == -1)
+		return (-1);
+	if (fstat(fd, &st) == -1)
+		saved = errno;
+	else if (S_ISREG(st.st_mode))
+		return (fd);
+	else
+		saved = EINVAL;
+	close(fd);
+	errno = saved;
+	return (-1);
+}
+
 DIR *
 file_opendir(int dir, const char *name)
 {

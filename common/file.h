@@ -35,6 +35,12 @@ int	file_load(const char *path, size_t max, struct buf *b);
 int	file_replace(int dir, const char *name, const void *p, size_t len,
 	    int sync);
 
+/*
+ * Open a plain file at path that is no link, to read. -1 with errno; EINVAL:
+ * it is something else.
+ */
+int	file_plain(const char *path);
+
 /* opendir(3) for dir/name, no symbolic link. NULL with errno. */
 DIR	*file_opendir(int dir, const char *name);
 

@@ -177,6 +177,12 @@ out:
 	return (result);
 }
 
+int
+profile_members(const struct profile *p, struct buf *out)
+{
+	return (members_write(&p->members, out));
+}
+
 const struct form *
 profile_form(const struct profile *p)
 {

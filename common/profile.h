@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct form;
 struct form_source;
 struct multipart_limits;
@@ -39,6 +40,9 @@ int	profile_changed(const struct profile *);
  */
 int	profile_event(const struct profile *,
 	    int (*out)(const char *p, size_t len, void *arg), void *arg);
+
+/* Append the members that the client's event lacks, `"format":"pprof",...`. */
+int	profile_members(const struct profile *, struct buf *);
 
 /* Its start and end, in ns since 1970. */
 int64_t	profile_start(const struct profile *);

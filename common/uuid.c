@@ -27,6 +27,41 @@ uuid_v7(char out[UUID_TEXT])
 	    r[7], r[8], r[9]);
 }
 
+/* FNV-1a, 64 bits, from a basis that may be another one. */
+static uint64_t
+hash(uint64_t h, const char *s)
+{
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
+	return (h);
+}
+
+/* Let every bit of it depend on all (the finalizer of splitmix64). */
+static uint64_t
+mix(uint64_t h)
+{
+	h = (h ^ h >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	h = (h ^ h >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (h ^ h >> 31);
+}
+
+void
+uuid_derive(char out[UUID_TEXT], const char *parent, const char *kind,
+    unsigned int index)
+{
+	uint64_t a, b;
+	char text[16];
+
+	snprintf(text, sizeof(text), " %u", index);
+	a = hash(hash(hash(UINT64_C(0xcbf29ce484222325), parent), kind), text);
+	b = mix(a ^ hash(UINT64_C(0x9e3779b97f4a7c15), parent));
+	a = mix(a);
+	snprintf(out, UUID_TEXT, "%.13s-7%03x-%04x-%04x%08x", parent,
+	    (unsigned int)(a & 0xfff),
+	    (unsigned int)(a >> 12 & 0x3fff) | 0x8000,
+	    (unsigned int)(b & 0xffff), (unsigned int)(b >> 16 & 0xffffffff));
+}
+
 int64_t
 uuid_time(const char *s)
 {

@@ -14,6 +14,8 @@ spool_conf()
 	cat >"$CELL/prof.conf" <<-END
 	[http_api]
 	listen = 127.0.0.1:0
+	[profile]
+	generate_metrics = false
 	[profile.io_config]
 	cache_path = $SPOOL
 	[destination.main]

@@ -1,12 +1,14 @@
 """Hold what the sink got against what the load client has receipts for.
 
-usage: delivered.py RECEIPTS SINK [DUPLICATES]
+usage: delivered.py RECEIPTS SINK [DUPLICATES [metrics]]
 
 RECEIPTS are t/bin/load's, SINK is t/bin/sink's directory. Exits 1 unless:
     every id with a receipt was delivered (answered 200 by the sink) with the
     number that it has a receipt for;
     every delivered body is whole: its event says its number, its attachment
     is the one made from that number;
+    where metrics are asked for, there is one of each of the profiles, with
+    its number and an id of its own;
     what was delivered twice was the same both times;
     and it was no more than DUPLICATES times, if that is given.
 """
@@ -14,6 +16,7 @@ RECEIPTS are t/bin/load's, SINK is t/bin/sink's directory. Exits 1 unless:
 import collections
 import json
 import os
+import re
 import sys
 
 import form
@@ -30,7 +33,7 @@ def number_of(head, body):
     boundary = b"--" + boundary.split("boundary=")[1].encode()
     before, *parts, after = (b"\r\n" + body).split(b"\r\n" + boundary)
     assert (before, after) == (b"", b"--\r\n"), "no whole form"
-    event, attachment = [part.split(b"\r\n\r\n", 1)[1] for part in parts]
+    event, _, attachment = [part.split(b"\r\n\r\n", 1)[1] for part in parts]
     tags = dict(form.split_tags(json.loads(event)["tags_profiler"]))
     number = int(tags["number"])
     size = len(attachment)
@@ -40,23 +43,33 @@ def number_of(head, body):
     return number
 
 
+def metric_number(body):
+    """The number of the upload that a delivered metric was made of."""
+    return int(re.fullmatch(rb"profiling_metrics,\S*service=load\S* "
+                            rb"prof_go_num_goroutine=(\d+)i \d+\n",
+                            body).group(1))
+
+
 def main():
     receipts = [line.split()[:2] for line in read(sys.argv[1]).splitlines()]
     receipts = {profile.decode(): int(number) for profile, number in receipts}
     sink, wrong = sys.argv[2], []
-    numbers, times = {}, collections.Counter()
+    numbers, metrics, times = {}, {}, collections.Counter()
     bodies = collections.defaultdict(set)
 
     for line in read(os.path.join(sink, "log")).decode().splitlines():
-        _, status, profile, nth, _, _, crc, *_ = line.split(" ")
+        _, status, profile, nth, _, _, crc, _, target = line.split(" ")
         if status != "200":
             continue
         times[profile] += 1
         bodies[profile].add(crc)
         stem = os.path.join(sink, f"{profile}.{nth}.")
         try:
-            numbers[profile] = number_of(read(stem + "head"),
-                                         read(stem + "body"))
+            if target.startswith("/v1/write/metric"):
+                metrics[profile] = metric_number(read(stem + "body"))
+            else:
+                numbers[profile] = number_of(read(stem + "head"),
+                                             read(stem + "body"))
         except Exception as e:
             wrong.append(f"{profile}.{nth}: {e!r}")
 
@@ -66,6 +79,9 @@ def main():
         elif numbers.get(profile) != number:
             wrong.append(f"{profile}: sent as {number}, delivered as "
                          f"{numbers.get(profile)}")
+    if (sys.argv[4:] == ["metrics"] and
+            sorted(metrics.values()) != sorted(numbers.values())):
+        wrong.append("metrics are not those of the profiles")
     wrong += [f"{profile}: delivered in {len(crcs)} forms"
               for profile, crcs in bodies.items() if len(crcs) > 1]
     twice = sum(times.values()) - len(times)
@@ -73,8 +89,8 @@ def main():
         wrong.append(f"{twice} duplicates")
 
     print("\n".join(wrong[:20]))
-    print(f"{len(receipts)} receipts, {len(times)} delivered, {twice} twice, "
-          f"{len(wrong)} wrong")
+    print(f"{len(receipts)} receipts, {len(numbers)} delivered, "
+          f"{len(metrics)} metrics, {twice} twice, {len(wrong)} wrong")
     sys.exit(1 if wrong or not receipts else 0)
 
 

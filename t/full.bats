@@ -23,6 +23,7 @@ settings()
 {
 	{
 		printf '%s\n' '[http_api]' "listen = ${at:-127.0.0.1:0}"
+		printf '%s\n' '[profile]' 'generate_metrics = false'
 		printf '%s\n' '[profile.io_config]' "cache_path = $SPOOL"
 		printf '%s\n' "min_free_mb = ${FREE:-0}" "$@" '[destination.main]'
 		printf '%s\n' 'type = dataway' "url = http://$(cat sink/address)"

@@ -15,7 +15,8 @@ setup()
 	prof_setup
 	KILLS=${PROF_KILLS:-200}
 	SEED=${PROF_SEED:-$RANDOM}
-	WORKERS=8
+	WORKERS=16
+	COMMITS=32	# of prof-metrics, at most
 	RANDOM=$SEED
 }
 
@@ -32,6 +33,11 @@ recv_up()
 ship_up()
 {
 	start ship prof-ship -c "$CONF" -d main
+}
+
+metrics_up()
+{
+	start metrics prof-metrics -c "$CONF"
 }
 
 # settings ADDRESS
@@ -69,7 +75,7 @@ empty()
 }
 
 @test "nothing answered 200 is lost when every program is killed at random" {
-	local i name names=(spool recv ship) out=0
+	local i name names=(spool recv ship metrics) out=0
 
 	echo "PROF_SEED=$SEED PROF_KILLS=$KILLS"
 	start sink sink "$PWD/sink"
@@ -82,17 +88,21 @@ empty()
 	# It must come back where the client looks for it.
 	settings "$(recv_at)"
 	ship_up
+	metrics_up
 	command load -c 8 -s 6000 -r 200 -o receipts "$(recv_at)" \
 	    "unix:$PWD/apm.sock" >load.out 2>load.log 3>&- &
 	echo $! >load.pid
 	for ((i = 0; i < KILLS; i++)); do
 		sleep "0.$(printf %03d $((RANDOM % 150 + 50)))"
-		name=${names[RANDOM % 3]}
+		name=${names[RANDOM % 4]}
 		slay "$name"
 		books_hold
 		"${name}_up"
 		# What may come twice: prof-recv has nothing out.
-		[ "$name" = recv ] || out=$((out + WORKERS))
+		case $name in
+		spool|ship)	out=$((out + WORKERS)) ;;
+		metrics)	out=$((out + COMMITS)) ;;
+		esac
 	done 2>kills.log
 	kill "$(cat load.pid)"
 	# What it could not bring to an end has no receipt.
@@ -100,6 +110,7 @@ empty()
 	cat load.out load.log
 	stop recv
 	poll 60 empty
+	stop metrics
 	stop ship
 	stop spool
 	stop sink
@@ -110,6 +121,6 @@ empty()
 	poll 20 is 0 holds tmp
 	stop spool
 	prof-spool -c "$CONF" check
-	python3 "$TOP/t/delivered.py" receipts sink "$out"
+	python3 "$TOP/t/delivered.py" receipts sink "$out" metrics
 	[ "$(holds dead)" -eq 0 ]
 }

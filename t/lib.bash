@@ -110,9 +110,12 @@ poll()
 
 # conf <<EOF: write the configuration: a port of the system's choice, a spool,
 # and the lines of standard input, which begin within [profile.io_config].
+# Tests start programs one by one: a queue for metrics there is with METRICS
+# set to true, else nothing would ever leave it.
 conf()
 {
 	printf '%s\n' '[http_api]' 'listen = 127.0.0.1:0' \
+	    '[profile]' "generate_metrics = ${METRICS:-false}" \
 	    '[profile.io_config]' "cache_path = $SPOOL" >"$CONF"
 	cat >>"$CONF"
 }

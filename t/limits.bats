@@ -10,6 +10,7 @@ settings()
 {
 	start sink sink "$PWD/sink"
 	printf '%s\n' '[http_api]' 'listen = 127.0.0.1:0' "$@" \
+	    '[profile]' 'generate_metrics = false' \
 	    '[profile.io_config]' "cache_path = $SPOOL" \
 	    '[profile.tags]' 'team = red' \
 	    '[global_host_tags]' 'host = web-1' \

@@ -19,6 +19,7 @@ up()
 settings()
 {
 	printf '%s\n' '[http_api]' "listen = unix:$PWD/apm.sock" \
+	    '[profile]' 'generate_metrics = false' \
 	    '[profile.io_config]' "cache_path = $SPOOL" >"$CONF"
 	cat >>"$CONF"
 }

@@ -296,7 +296,7 @@ readies()
 # A real one, with the configuration of standard input.
 run_real()
 {
-	conf
+	METRICS=true conf
 	start run prof run -c "$CONF"
 }
 
@@ -336,18 +336,18 @@ restarted()
 	run_real <<<"$(to_outbox)"
 	upload
 	poll 10 came 1
-	for program in prof-spool prof-ship.main prof-recv; do
+	for program in prof-spool prof-ship.main prof-metrics prof-recv; do
 		pid=$(of "$program")
 		kill -9 "$pid"
 		poll 10 restarted "$program" "$pid"
 		# Another one, another port.
 		poll 10 upload
 	done
-	poll 20 came 4
+	poll 20 came 5
+	poll 20 is 0 holds new
+	poll 20 is 0 holds queue
 	stop run
 	nothing_left
-	[ "$(holds new)" -eq 0 ]
-	[ "$(holds queue)" -eq 0 ]
 }
 
 @test "a wrong configuration ends prof run with 100 and says where" {

@@ -16,6 +16,7 @@ travel()
 	start sink sink "$PWD/sink"
 	printf '%s\n' '[http_api]' \
 	    "listen = 127.0.0.1:0, unix:$PWD/apm.sock" \
+	    '[profile]' 'generate_metrics = false' \
 	    '[profile.io_config]' "cache_path = $SPOOL" '[dataway]' \
 	    "urls = http://$(cat sink/address)/?token=tkn_test&zone=a" >"$CONF"
 	cat >>"$CONF"

@@ -59,7 +59,7 @@ empty()
 nothing_runs()
 {
 	flock -n "$SPOOL/lock/spool" flock -n "$SPOOL/lock/ship.main" \
-	    flock -n "$SPOOL/lock/recv" true
+	    flock -n "$SPOOL/lock/metrics" flock -n "$SPOOL/lock/recv" true
 }
 
 # stops_well: nothing was lost between the receipts and the destination, and
@@ -73,7 +73,7 @@ stops_well()
 	poll 30 empty
 	stop run
 	stop sink
-	python3 "$TOP/t/delivered.py" receipts sink 0
+	python3 "$TOP/t/delivered.py" receipts sink 0 metrics
 	prof-spool -c "$CONF" check
 	[ "$(holds tmp)" -eq 0 ]
 	[ "$(holds dead)" -eq 0 ]

@@ -235,6 +235,26 @@ check_uuid(void)
 	    "nothing else is one");
 }
 
+static void
+check_derived(void)
+{
+	const char *parent = "019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11";
+	char a[UUID_TEXT], b[UUID_TEXT];
+
+	uuid_derive(a, parent, "metric", 0);
+	uuid_derive(b, parent, "metric", 0);
+	ok(strcmp(a, b) == 0, "an id derived twice is the same");
+	ok(uuid_valid(a) && a[14] == '7' && strchr("89ab", a[19]) != NULL &&
+	    strncmp(a, parent, 14) == 0, "and a UUIDv7 of its parent's time");
+	uuid_derive(b, parent, "metric", 1);
+	ok(strcmp(a, b) != 0, "another index makes another");
+	uuid_derive(b, parent, "point", 0);
+	ok(strcmp(a, b) != 0, "another kind makes another");
+	uuid_derive(b, "019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a12", "metric", 0);
+	ok(strncmp(a + 15, b + 15, 8) != 0 && strcmp(a + 24, b + 24) != 0,
+	    "another parent makes another, in all of it");
+}
+
 int
 main(void)
 {
@@ -244,5 +264,6 @@ main(void)
 	check_refusals();
 	check_head_limit();
 	check_uuid();
+	check_derived();
 	return (failed);
 }

@@ -12,10 +12,16 @@ static const char upload_form[] =
 	    "filename=\"event.json\"\r\n"
 	"Content-Type: application/json\r\n"
 	"\r\n"
-	"{\"attachments\":[\"cpu.pprof\"],\"tags_profiler\":\"service:load,"
+	"{\"attachments\":[\"metrics.json\",\"cpu.pprof\"],"
+	    "\"tags_profiler\":\"service:load,"
 	    "runtime:go,number:%llu\",\"start\":\"2026-11-22T10:00:00Z\","
 	    "\"end\":\"2026-11-22T10:01:00Z\",\"family\":\"go\","
 	    "\"version\":\"4\"}\r\n"
+	"--load5f3c9d1e2b7a\r\n"
+	"Content-Disposition: form-data; name=\"metrics.json\"; "
+	    "filename=\"metrics.json\"\r\n"
+	"\r\n"
+	"[[\"go_num_goroutine\",%llu]]\r\n"
 	"--load5f3c9d1e2b7a\r\n"
 	"Content-Disposition: form-data; name=\"cpu.pprof\"; "
 	    "filename=\"cpu.pprof\"\r\n"
@@ -27,7 +33,7 @@ int
 upload_open(struct upload *u, uint64_t number, uint64_t size, int keep_alive)
 {
 	unsigned long long n = number;
-	int form = snprintf(NULL, 0, upload_form, n);
+	int form = snprintf(NULL, 0, upload_form, n, n);
 	size_t around = (size_t)form + sizeof(upload_end) - 1;
 
 	memset(u, 0, sizeof(*u));
@@ -43,7 +49,7 @@ upload_open(struct upload *u, uint64_t number, uint64_t size, int keep_alive)
 	    "%sContent-Length: %llu\r\n"
 	    "\r\n", keep_alive ? "" : "Connection: close\r\n",
 	    (unsigned long long)size) == -1 ||
-	    buf_addf(&u->front, upload_form, n) == -1) {
+	    buf_addf(&u->front, upload_form, n, n) == -1) {
 		buf_free(&u->front);
 		return (-1);
 	}

@@ -7,11 +7,12 @@
 #include "buf.h"
 
 /*
- * The request that load sends: a form of an event and one attachment,
- * "cpu.pprof", made from a number as it goes out. The event has that number
- * as the tag "number"; the attachment is lines of 16 bytes, the number and the
- * line's own as seven hexadecimal digits each ("%07x %07x\n"), the last one
- * cut, so that t/delivered.py can tell a body that is torn or mixed.
+ * The request that load sends: a form made from a number as it goes out. The
+ * event has that number as the tag "number", and metrics.json as that of
+ * goroutines. The attachment that makes up the size is called cpu.pprof and is
+ * lines of 16 bytes, the number and the line's own as seven hexadecimal digits
+ * each ("%07x %07x\n"), the last one cut, so that t/delivered.py can tell a
+ * body that is torn or mixed.
  */
 struct upload {
 	struct buf	front;		/* head, event, the part's headers */

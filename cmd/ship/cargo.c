@@ -1,9 +1,6 @@
 #include "cargo.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,26 +13,19 @@
 #include "record.h"
 #include "sinker.h"
 
-/* A plain file that is no link. */
 static int
 cargo_path(struct cargo *c, const char *path, struct answer *a)
 {
-	struct stat st;
-
-	c->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
-	    O_NOCTTY);
-	if (c->fd == -1) {
+	if ((c->fd = file_plain(path)) != -1)
+		return (0);
+	if (errno == EINVAL)
+		answer_ours(a, ANSWER_DEAD, "not a plain file");
+	else
 		/* What is gone or for want of descriptors is not counted. */
 		answer_ours(a, errno == ENOENT || errno == EMFILE ||
 		    errno == ENFILE ? ANSWER_BACK : ANSWER_RETRY,
 		    "cannot open the record: %s", strerror(errno));
-		return (-1);
-	}
-	if (fstat(c->fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		answer_ours(a, ANSWER_DEAD, "not a plain file");
-		return (-1);
-	}
-	return (0);
+	return (-1);
 }
 
 /* errno is 0 where the record is at fault. */

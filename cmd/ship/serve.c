@@ -1,7 +1,6 @@
 #include "serve.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,40 +15,35 @@
 #include "log.h"
 #include "program.h"
 #include "ready.h"
+#include "signals.h"
 #include "spool.h"
-
-enum { TERM, INT, HUP, EVENTS };
 
 struct serve {
 	const struct program *program;
 	const char	*name;
 	struct event_base *base;
-	struct event	*events[EVENTS];
+	struct signals	*signals;
 	struct counts	 counts;
 	struct spool	*spool;
 	struct consumer	*consumer;
 };
 
 static void
-on_term(evutil_socket_t fd, short what, void *arg)
+on_term(void *arg)
 {
 	struct serve *s = arg;
 
-	(void)fd;
-	(void)what;
 	consumer_stop(s->consumer);
 }
 
 static void
-on_hup(evutil_socket_t fd, short what, void *arg)
+on_hup(void *arg)
 {
 	struct serve *s = arg;
 	struct destination *to = NULL;
 	struct conf *conf;
 	int code;
 
-	(void)fd;
-	(void)what;
 	if ((conf = program_conf(s->program)) != NULL)
 		to = destination_open(s->base, conf, s->name, &s->counts,
 		    &code);
@@ -82,21 +76,6 @@ serve_spool(struct serve *s, const char *path)
 	return (0);
 }
 
-static int
-serve_events(struct serve *s)
-{
-	struct event **e = s->events;
-
-	e[TERM] = evsignal_new(s->base, SIGTERM, on_term, s);
-	e[INT] = evsignal_new(s->base, SIGINT, on_term, s);
-	e[HUP] = evsignal_new(s->base, SIGHUP, on_hup, s);
-	if (e[TERM] == NULL || e[INT] == NULL || e[HUP] == NULL)
-		return (-1);
-	return (event_add(e[TERM], NULL) == -1 ||
-	    event_add(e[INT], NULL) == -1 ||
-	    event_add(e[HUP], NULL) == -1 ? -1 : 0);
-}
-
 /* Everything up to readiness. 0, or the exit code. */
 static int
 serve_begin(struct serve *s, struct conf *conf)
@@ -112,7 +91,8 @@ serve_begin(struct serve *s, struct conf *conf)
 	if (to == NULL)
 		return (code);
 	s->consumer = consumer_new(s->base, s->spool, to);
-	if (s->consumer == NULL || serve_events(s) == -1 ||
+	s->signals = signals_new(s->base, on_term, on_hup, s);
+	if (s->consumer == NULL || s->signals == NULL ||
 	    consumer_start(s->consumer) == -1 ||
 	    consumer_stat(s->consumer) == -1) {
 		log_err(NULL, "cannot start", "queue=%s error=%s", s->name,
@@ -130,7 +110,7 @@ serve(struct event_base *base, const struct program *program,
     const char *name, struct conf *conf)
 {
 	struct serve s = { .program = program, .name = name, .base = base };
-	int code, i;
+	int code;
 
 	if ((code = serve_begin(&s, conf)) == 0) {
 		if (event_base_dispatch(base) == -1)
@@ -145,9 +125,7 @@ serve(struct event_base *base, const struct program *program,
 		}
 	}
 	consumer_free(s.consumer);
-	for (i = 0; i < EVENTS; i++)
-		if (s.events[i] != NULL)
-			event_free(s.events[i]);
+	signals_free(s.signals);
 	spool_close(s.spool);
 	return (code);
 }

@@ -17,6 +17,7 @@
 #include "log.h"
 #include "program.h"
 #include "queue.h"
+#include "record.h"
 #include "recycle.h"
 #include "ready.h"
 #include "spool.h"
@@ -40,6 +41,39 @@ struct daemon {
 	int64_t		 next_sweep;
 };
 
+/* Make a queue, if it is not there. NULL: it was logged why not. */
+static struct consumer *
+daemon_queue(struct manager *m, const char *name, unsigned int accept)
+{
+	struct consumer *c;
+
+	if (spool_init_queue(m->root, name) == -1 ||
+	    (c = load_consumer(m, name)) == NULL) {
+		log_err(NULL, "cannot make a queue", "queue=%s error=%s",
+		    name, log_quote(strerror(errno)));
+		return (NULL);
+	}
+	c->queue->accept = accept;
+	return (c);
+}
+
+/* prof-metrics' own: what it may make, it makes of profiles. */
+static int
+daemon_metrics(struct manager *m, const struct conf *conf)
+{
+	struct consumer *c;
+
+	if (!conf->generate_metrics)
+		return (0);
+	if ((c = daemon_queue(m, "metrics", RECORD_PROFILE)) == NULL)
+		return (-1);
+	c->external = 0;
+	c->lease = conf->lease;
+	c->retry_min = conf->retry_min;
+	c->retry_max = conf->retry_max;
+	return (0);
+}
+
 /* Give the configured queues their consumers, and the others none. */
 static int
 daemon_configure(struct daemon *d)
@@ -56,19 +90,15 @@ daemon_configure(struct daemon *d)
 		m->consumers[i]->queue->accept = 0;
 	for (i = 0; i < (*d->conf)->ndestinations; i++) {
 		dest = &(*d->conf)->destinations[i];
-		if (spool_init_queue(m->root, dest->name) == -1 ||
-		    (c = load_consumer(m, dest->name)) == NULL) {
-			log_err(NULL, "cannot make a queue",
-			    "queue=%s error=%s", dest->name,
-			    log_quote(strerror(errno)));
+		if ((c = daemon_queue(m, dest->name, dest->accept)) == NULL)
 			return (-1);
-		}
-		c->queue->accept = dest->accept;
 		c->external = dest->type == CONF_EXTERNAL;
 		c->lease = dest->lease;
 		c->retry_min = dest->retry_min;
 		c->retry_max = dest->retry_max;
 	}
+	if (daemon_metrics(m, *d->conf) == -1)
+		return (-1);
 	if (load_left_over(m) == -1) {
 		log_err(NULL, "cannot read the queues", "error=%s",
 		    log_quote(strerror(errno)));

@@ -1,0 +1,13 @@
+#ifndef BARE_H
+#define BARE_H
+
+struct order;
+struct report;
+
+/*
+ * The numbers of a profile that is no record: its times are its own, its
+ * language is that of its sample types. It has no tags.
+ */
+void	bare(int fd, const struct order *, struct report *);
+
+#endif

@@ -1,0 +1,141 @@
+#include "serve.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "conf.h"
+#include "consumer.h"
+#include "file.h"
+#include "log.h"
+#include "program.h"
+#include "ready.h"
+#include "signals.h"
+#include "spool.h"
+
+struct serve {
+	const struct program *program;
+	struct event_base *base;
+	struct signals	*signals;
+	struct spool	*spool;
+	struct consumer	*consumer;
+};
+
+static void
+on_term(void *arg)
+{
+	struct serve *s = arg;
+
+	consumer_stop(s->consumer);
+}
+
+static void
+on_hup(void *arg)
+{
+	struct serve *s = arg;
+	struct conf *conf = program_conf(s->program);
+
+	if (conf == NULL) {
+		log_err(NULL, "configuration not taken", "in_force=old");
+		return;
+	}
+	consumer_change(s->consumer, conf);
+	conf_free(conf);
+	log_info(NULL, "configuration taken", "in_force=new");
+}
+
+/*
+ * Drafts that one before us left. Their ids are not random: each would be in
+ * the way of its record, which is made again.
+ */
+static int
+serve_sweep(struct spool *spool)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	if ((dir = file_opendir(spool_dir(spool), SPOOL_TMP "/metrics")) ==
+	    NULL)
+		return (-1);
+	while ((entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.')
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	return (closedir(dir));
+}
+
+static int
+serve_spool(struct serve *s, const char *path)
+{
+	if ((s->spool = spool_open(path)) == NULL) {
+		log_err(NULL, "cannot open the spool", "spool=%s error=%s",
+		    log_quote(path), log_quote(strerror(errno)));
+		return (-1);
+	}
+	/* Held until the process ends. */
+	if (spool_lock(s->spool, "metrics") == -1) {
+		log_err(NULL, "cannot lock the queue", "queue=metrics "
+		    "error=%s", log_quote(errno == EWOULDBLOCK ?
+		    "another prof-metrics serves it" : strerror(errno)));
+		return (-1);
+	}
+	return (serve_sweep(s->spool));
+}
+
+/* Everything up to readiness. */
+static int
+serve_begin(struct serve *s, const struct conf *conf)
+{
+	if (serve_spool(s, conf->cache_path) == -1)
+		return (-1);
+	if ((s->base = event_base_new()) == NULL ||
+	    (s->consumer = consumer_new(s->base, s->spool, conf)) == NULL ||
+	    (s->signals = signals_new(s->base, on_term, on_hup, s)) == NULL ||
+	    consumer_start(s->consumer) == -1 ||
+	    consumer_stat(s->consumer) == -1) {
+		log_err(NULL, "cannot start", "queue=metrics error=%s",
+		    log_quote(strerror(errno)));
+		return (-1);
+	}
+	if (ready_notify(s->program->ready) == -1)
+		log_warn(NULL, "readiness", "error=%s",
+		    log_quote(strerror(errno)));
+	return (0);
+}
+
+static void
+serve_end(struct serve *s)
+{
+	consumer_free(s->consumer);
+	signals_free(s->signals);
+	if (s->base != NULL)
+		event_base_free(s->base);
+	spool_close(s->spool);
+}
+
+int
+serve(const struct program *program, struct conf *conf)
+{
+	struct serve s = { .program = program };
+	int code = serve_begin(&s, conf) == -1 ? 111 : 0;
+
+	conf_free(conf);
+	if (code == 0) {
+		if (event_base_dispatch(s.base) == -1)
+			code = 111;
+		if (consumer_stat(s.consumer) == -1)
+			log_warn(NULL, "statistics", "error=%s",
+			    log_quote(strerror(errno)));
+		/* A disk that hangs must not hang the end. */
+		if (consumer_stuck(s.consumer)) {
+			log_warn(NULL, "stopped before the disk answered", "");
+			_exit(code);
+		}
+	}
+	serve_end(&s);
+	return (code);
+}
