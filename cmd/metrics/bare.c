@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "format.h"
 #include "line.h"
 #include "numbers.h"
 #include "order.h"
@@ -120,8 +121,18 @@ bare(int fd, const struct order *order, struct report *report)
 	struct sheet s = { .limits = &order->limits, .report = report,
 	    .files = &file, .nfiles = 1 };
 
-	if (bare_read(&file, fd, report) == 0)
+	const char *p, *format;
+	size_t len;
+
+	if (bare_read(&file, fd, report) == -1)
+		return;
+	if (sheet_read(&s, &file, &p, &len) == -1)
+		report_say(report, REPORT_BAD, "no profile");
+	else if ((format = format_by_magic(p, len < FORMAT_MAGIC ? len :
+	    FORMAT_MAGIC)) == NULL || strcmp(format, "jfr") != 0)
 		bare_pprof(&s, report);
+	else if (bare_line(&s, "java", report) == -1)
+		report_say(report, REPORT_TROUBLE, "out of memory");
 	sheet_clear(&s);
 	free((char *)(uintptr_t)file.p);
 }

@@ -5,6 +5,7 @@
 
 static const struct numbers numbers[] = {
 	{ "golang", golang_add },
+	{ "java", jvm_add },
 	{ "python", types_add },
 	{ "nodejs", types_add },
 	{ "ruby", types_add },

@@ -18,6 +18,9 @@ const struct numbers *numbers_of(const char *name);
 /* prof_go_...: of metrics.json, and of pprof files what it lacks. */
 void	golang_add(struct sheet *, const char *name);
 
+/* prof_jvm_..., by java.h. */
+void	jvm_add(struct sheet *, const char *name);
+
 /* prof_NAME_... by the sample types of the pprof files (table in types.c). */
 void	types_add(struct sheet *, const char *name);
 

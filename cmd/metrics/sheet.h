@@ -32,7 +32,7 @@ struct sheet_file {
 struct sheet {
 	const struct limits *limits;
 	int64_t		 start;		/* of the profile; ns since 1970 */
-	int64_t		 end;
+	int64_t		 end;		/* 0: not known yet */
 	struct sheet_file *files;
 	size_t		 nfiles;
 	struct line	*line;		/* where the fields go */
