@@ -229,22 +229,19 @@ out:
 int
 record_check(const struct record *r, int fd, const char **why)
 {
+	char p[PIECE];
 	uint64_t off = 0, end = r->head + r->length;
 	uint32_t crc = 0;
 	size_t n;
-	char *p;
-	int result = -1, saved;
 
 	*why = "cannot read";
-	if ((p = malloc(PIECE)) == NULL)
-		return (-1);
 	while (off < end) {
 		n = end - off < PIECE ? (size_t)(end - off) : PIECE;
 		/* The header is a piece of its own: its crc reads as zeros. */
 		if (off == 0)
 			n = r->head;
 		if (file_pread(fd, p, n, off) == -1)
-			goto out;
+			return (-1);
 		if (off == 0)
 			memset(p + r->head - 10, '0', 8);
 		crc = crc32c(crc, p, n);
@@ -252,10 +249,5 @@ record_check(const struct record *r, int fd, const char **why)
 	}
 	errno = 0;
 	*why = "crc32c does not match";
-	result = crc == r->crc ? 0 : -1;
-out:
-	saved = errno;
-	free(p);
-	errno = saved;
-	return (result);
+	return (crc == r->crc ? 0 : -1);
 }

@@ -206,6 +206,9 @@ prepare(void *arg)
 	d->cargo = cargo_open(d->path, d->fd, d->id, d->to->conf, d->to->d,
 	    &d->answer);
 	d->fd = -1;
+	/* What stores it waits as this does: no other thread is asked. */
+	if (d->cargo != NULL && d->to->outbox != NULL)
+		store(d);
 }
 
 static void
@@ -213,17 +216,15 @@ on_prepared(void *arg)
 {
 	struct delivery *d = arg;
 
-	if (d->cargo == NULL) {
+	if (d->cargo == NULL)
 		delivery_end(d);
-		return;
-	}
-	if (d->stopping) {
+	else if (d->to->outbox != NULL)
+		on_stored(d);
+	else if (d->stopping) {
 		answer_ours(&d->answer, ANSWER_BACK, "stopping");
 		delivery_end(d);
-		return;
-	}
-	d->began = when_mono();
-	delivery_attempt(d);
+	} else
+		delivery_attempt(d);
 }
 
 struct delivery *
@@ -258,6 +259,7 @@ void
 delivery_start(struct delivery *d)
 {
 	d->stage = PREPARING;
+	d->began = d->attempt = when_mono();
 	if (pool_run(d->to->pool, prepare, on_prepared, d) == -1) {
 		answer_ours(&d->answer, ANSWER_RETRY, "%s", strerror(errno));
 		delivery_end(d);

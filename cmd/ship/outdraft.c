@@ -98,8 +98,8 @@ int
 outdraft_file(struct outdraft *d, const char *name, outdraft_read *from,
     void *arg, uint64_t off, uint64_t len)
 {
+	char piece[PIECE];
 	int fd, result = -1, saved;
-	char *piece = NULL;
 	struct stat st;
 	size_t n;
 
@@ -107,8 +107,6 @@ outdraft_file(struct outdraft *d, const char *name, outdraft_read *from,
 	    0666);
 	if (fd == -1)
 		return (-1);
-	if ((piece = malloc(PIECE)) == NULL)
-		goto out;
 	for (; len > 0; off += n, len -= n) {
 		n = len < PIECE ? (size_t)len : PIECE;
 		if (from(arg, off, piece, n) == -1 ||
@@ -126,7 +124,6 @@ out:
 		result = -1;
 		saved = errno;
 	}
-	free(piece);
 	errno = saved;
 	return (result);
 }
