@@ -212,6 +212,16 @@ END {
 	queued(100000, -1, -40)
 	queued(1000000, "", "")
 
+	printf "\nprof-pull, 1,000 targets at 10 s, one in ten hanging:" \
+	    " processor seconds per\n1,000 profiles that came (half of them" \
+	    " made into deltas)\n"
+	row("", "user", "system", "in all")
+	cost("prof-pull", "pull.1000", "")
+	cost("curl, which keeps nothing", "pull.curl", "")
+	row("", "peak MiB", "rounds missed", "")
+	row("prof-pull", number(median("pull.1000.peak_kib") / 1024, 1),
+	    number(median("pull.1000.missed"), 0), "")
+
 	printf "\nPeak memory in all of the above, MiB\n"
 	row("", "prof-recv", "prof-spool", "prof-ship")
 	row("", number(peak["peak.recv"] / 1024, 1),
