@@ -11,6 +11,7 @@
 #include "log.h"
 #include "version.h"
 
+/* A plus is where they end at the first argument. */
 #define COMMON	"+c:hn:s:tvV"
 
 /* A descriptor that is open. -1: not that. */
@@ -64,7 +65,7 @@ program_options(struct program *p, int argc, char *argv[])
 	int letter, result;
 
 	p->ready = -1;
-	snprintf(letters, sizeof(letters), "%s%s", COMMON,
+	snprintf(letters, sizeof(letters), "%s%s", &COMMON[p->anywhere],
 	    p->letters != NULL ? p->letters : "");
 	while ((letter = getopt(argc, argv, letters)) != -1)
 		if ((result = program_letter(p, letter, optarg)) != -1) {

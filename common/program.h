@@ -13,6 +13,7 @@ struct program {
 	const char	*letters;	/* its own options, as getopt has them */
 	int		(*on_letter)(int letter, const char *value);
 					/* one of them; -1: wrong */
+	int		 anywhere;	/* behind arguments, too */
 	/* program_options fills these: */
 	const char	*conf;		/* -c, or NULL */
 	const char	*spool;		/* -s, or NULL */
