@@ -3,11 +3,12 @@
  *
  * usage:  prof-metrics [-tvV] [-c conf] [-s spool] [-n readyfd]
  *         prof-metrics [-PvV] [-c conf] FILE...|-
- *         prof-metrics -p [-vV] [-c conf] FILE...|-
+ *         prof-metrics -p [-evV] [-c conf] FILE...|-
  * reads:  names from pipe/metrics.todo and the records they name; by hand the
  *         records in FILEs or on standard input, with -p bare profiles
  * writes: tmp/metrics -> new, rings pipe/spool; verdicts to pipe/metrics.done,
- *         stat/metrics; by hand line protocol on standard output
+ *         stat/metrics; by hand line protocol on standard output, with -e
+ *         what events a recording has
  * worker: all parsing is done by this program under another name, which holds
  *         one record's descriptor at a time and sends lines back
  * full:   while the spool is full nothing is made, and asked for again later
@@ -40,12 +41,14 @@ static struct program program = {
 	.usage =
 	    "usage: prof-metrics [-htvV] [-c conf] [-s spool] [-n readyfd]\n"
 	    "       prof-metrics [-PvV] [-c conf] record ... | -\n"
-	    "       prof-metrics -p [-vV] [-c conf] profile ... | -\n",
-	.letters = "Pp",
+	    "       prof-metrics -p [-evV] [-c conf] profile ... | -\n",
+	.letters = "ePp",
 	.on_letter = on_letter,
+	.anywhere = 1,
 };
 
 static int bare;	/* -p */
+static int events;	/* -e */
 static int points;	/* -P */
 
 static int
@@ -54,6 +57,8 @@ on_letter(int letter, const char *value)
 	(void)value;
 	if (letter == 'p')
 		bare = 1;
+	else if (letter == 'e')
+		events = 1;
 	else
 		points = 1;
 	return (0);
@@ -68,6 +73,7 @@ by_hand(struct conf *conf, char **files, size_t n)
 	conf_free(conf);
 	order.kinds = RECORD_METRIC | (points ? RECORD_POINT : 0);
 	order.bare = bare;
+	order.events = events;
 	return (hand(&order, files, n));
 }
 
@@ -82,7 +88,7 @@ main(int argc, char *argv[])
 		return (work());
 	if ((code = program_options(&program, argc, argv)) != -1)
 		return (code);
-	if (optind == argc && (bare || points)) {
+	if ((optind == argc && (bare || points)) || (events && !bare)) {
 		fputs(program.usage, stderr);
 		return (2);
 	}

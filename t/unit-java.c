@@ -191,9 +191,13 @@ firsts(void)
 
 	ok(value(j, end, end, "prof_jvm_uptime_nanoseconds") == -1 &&
 	    value(j, end, end, "prof_jvm_avg_gc_pause_time") == 0 &&
-	    value(j, end, end, "prof_jvm_allocs_per_sec") == 0 &&
-	    value(j, end, end, "prof_jvm_cpu_cores") == 0,
-	    "without events, and without duration, all but uptime is 0");
+	    value(j, end, end, "prof_jvm_alloc_bytes_total") == 0 &&
+	    value(j, end, end + 1, "prof_jvm_allocs_per_sec") == 0,
+	    "without events all but the uptime is 0");
+	ok(value(j, end, end, "prof_jvm_allocs_per_sec") == -1 &&
+	    value(j, end, end, "prof_jvm_cpu_cores") == -1 &&
+	    value(j, end, end - 1, "prof_jvm_throws_per_sec") == -1,
+	    "without duration there is no rate");
 	recording_begin(&r, SECOND, 0);
 	recording_types(&r, JVM("50") CONFIG SAMPLE RECORDED_BASES
 	    RECORDED_NOTES);
@@ -241,12 +245,20 @@ firsts(void)
 static void
 broken(void)
 {
+	struct recording r = { 0 };
 	struct java *j = java_new();
 
 	errno = 0;
 	ok(add(j, "FLR\0\0\1\0\0 and so on, for more than a header has, and "
 	    "then a bit more", 68) == -1 && errno == EINVAL,
 	    "what cannot be read is EINVAL");
+	recorded_read(&r, SECOND, 0, "50", 100);
+	ok(add(j, r.out.p, r.out.len) == 0, "what can be read is added");
+	buf_adds(&r.out, "FLR, but no more");
+	ok(add(j, r.out.p, r.out.len) == -1 && value(j, 0, SECOND,
+	    "prof_jvm_file_io_read_time") == 100,
+	    "what breaks off in an error changes no sum");
+	recording_free(&r);
 	java_free(j);
 }
 

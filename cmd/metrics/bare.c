@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
 #include "file.h"
-#include "format.h"
+#include "jfr.h"
+#include "jvm.h"
 #include "line.h"
 #include "numbers.h"
 #include "order.h"
@@ -113,6 +115,33 @@ bare_pprof(struct sheet *s, struct report *report)
 	}
 }
 
+static void
+bare_jfr(struct sheet *s, struct report *report)
+{
+	if (jvm_times(s) == -1)
+		report_say(report, REPORT_BAD, "no profile");
+	else if (bare_line(s, "java", report) == -1)
+		report_say(report, REPORT_TROUBLE, "out of memory");
+}
+
+static void
+bare_events(struct sheet *s, struct report *report)
+{
+	static const struct jfr_limits limits = JFR_LIMITS;
+	struct jfr_report seen;
+	const char *p, *why;
+	size_t len;
+
+	if (sheet_read(s, s->files, &p, &len) == -1)
+		report_say(report, REPORT_BAD, "no recording");
+	else if (events_list(p, len, &limits, &report->metric, &seen,
+	    &why) == -1)
+		report_say(report, errno == ENOMEM ? REPORT_TROUBLE :
+		    REPORT_BAD, "%s", why);
+	else if (seen.note != NULL)
+		sheet_note(s, s->files, seen.note);
+}
+
 void
 bare(int fd, const struct order *order, struct report *report)
 {
@@ -121,18 +150,14 @@ bare(int fd, const struct order *order, struct report *report)
 	struct sheet s = { .limits = &order->limits, .report = report,
 	    .files = &file, .nfiles = 1 };
 
-	const char *p, *format;
-	size_t len;
-
 	if (bare_read(&file, fd, report) == -1)
 		return;
-	if (sheet_read(&s, &file, &p, &len) == -1)
-		report_say(report, REPORT_BAD, "no profile");
-	else if ((format = format_by_magic(p, len < FORMAT_MAGIC ? len :
-	    FORMAT_MAGIC)) == NULL || strcmp(format, "jfr") != 0)
+	if (order->events)
+		bare_events(&s, report);
+	else if (sheet_is_jfr(&s, &file))
+		bare_jfr(&s, report);
+	else
 		bare_pprof(&s, report);
-	else if (bare_line(&s, "java", report) == -1)
-		report_say(report, REPORT_TROUBLE, "out of memory");
 	sheet_clear(&s);
 	free((char *)(uintptr_t)file.p);
 }

@@ -158,8 +158,13 @@ java_add(struct java *j, const char *p, size_t len,
     const struct jfr_limits *limits, struct jfr_report *report,
     const char **why)
 {
-	return (jfr_read(p, len, wishes, WISHES, limits, on_event, j, report,
-	    why));
+	struct java before = *j;
+
+	if (jfr_read(p, len, wishes, WISHES, limits, on_event, j, report,
+	    why) == 0)
+		return (0);
+	*j = before;
+	return (-1);
 }
 
 /* Metrics as they are made. */
@@ -183,7 +188,8 @@ real(struct making *m, const char *name, double value)
 static void
 rate(struct making *m, const char *name, double value)
 {
-	real(m, name, m->seconds > 0 ? value / m->seconds : 0);
+	if (m->seconds > 0)
+		real(m, name, value / m->seconds);
 }
 
 static void
@@ -271,8 +277,8 @@ java_metrics(const struct java *j, int64_t start, int64_t end,
 	real(m, "prof_jvm_context_switches_per_sec",
 	    s[SWITCH_RATE].count == 0 ? 0 :
 	    j->switch_rates / (double)s[SWITCH_RATE].count);
-	real(m, "prof_jvm_cpu_cores", ns == 0 ? 0 :
-	    cpu_time(j) / (double)ns);
+	if (ns > 0)
+		real(m, "prof_jvm_cpu_cores", cpu_time(j) / (double)ns);
 	rate(m, "prof_jvm_direct_alloc_bytes_per_sec",
 	    (double)s[DIRECT].total);
 	file_metrics(m, &s[FILE_READ], &s[FILE_WRITE]);

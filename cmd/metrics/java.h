@@ -26,16 +26,16 @@ struct java *java_new(void);
 
 /*
  * Add a recording to the sums. -1: EINVAL, and *why says what is wrong with
- * it, or ENOMEM; the sums are of no use then. report, as of jfr_read: a note
- * in it says that the recording is incomplete.
+ * it, or ENOMEM; the sums are as they were. report, as of jfr_read: a note in
+ * it says that the recording is incomplete.
  */
 int	java_add(struct java *, const char *p, size_t len,
 	    const struct jfr_limits *, struct jfr_report *, const char **why);
 
 /*
  * The metrics of a profile that lasted from start to end (ns since 1970), by
- * name. Returns how many: all but the uptime are always there. Where it did
- * not last, rates are 0.
+ * name. Returns how many: all but the uptime are always there, and without a
+ * duration those that are divided by it.
  */
 size_t	java_metrics(const struct java *, int64_t start, int64_t end,
 	    struct java_metric metrics[JAVA_METRICS]);

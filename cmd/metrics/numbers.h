@@ -18,7 +18,7 @@ const struct numbers *numbers_of(const char *name);
 /* prof_go_...: of metrics.json, and of pprof files what it lacks. */
 void	golang_add(struct sheet *, const char *name);
 
-/* prof_jvm_..., by java.h. */
+/* prof_jvm_...: of all recordings (JFR). */
 void	jvm_add(struct sheet *, const char *name);
 
 /* prof_NAME_... by the sample types of the pprof files (table in types.c). */

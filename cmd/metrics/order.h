@@ -22,6 +22,7 @@ struct order {
 	struct limits	 limits;
 	unsigned int	 kinds;		/* of record that are wanted: bits */
 	int		 bare;		/* no record, but a profile alone */
+	int		 events;	/* of that: list what is in it */
 	char		 name[256];	/* of that: its file's */
 };
 

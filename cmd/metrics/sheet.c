@@ -136,7 +136,7 @@ sheet_read(struct sheet *s, struct sheet_file *f, const char **p, size_t *len)
 	return (0);
 }
 
-/* Where tracers put a pprof whose name does not say so. */
+/* Where tracers put a profile whose name does not say what it is. */
 static int
 sheet_candidate(const struct sheet_file *f)
 {
@@ -151,18 +151,34 @@ sheet_candidate(const struct sheet_file *f)
 	    f->part[5] <= '9');
 }
 
-int
-sheet_is_pprof(struct sheet *s, struct sheet_file *f)
+/* As format.h has it, NULL where nothing tells; "" of what is no profile. */
+static const char *
+sheet_format(struct sheet *s, struct sheet_file *f)
 {
 	const char *format = format_by_name(f->name), *p;
 	size_t len;
 
 	if (format != NULL)
-		return (strcmp(format, "pprof") == 0);
+		return (format);
 	if (!sheet_candidate(f) || sheet_read(s, f, &p, &len) == -1)
-		return (0);
-	format = format_by_magic(p, len < FORMAT_MAGIC ? len : FORMAT_MAGIC);
+		return ("");
+	return (format_by_magic(p, len < FORMAT_MAGIC ? len : FORMAT_MAGIC));
+}
+
+int
+sheet_is_pprof(struct sheet *s, struct sheet_file *f)
+{
+	const char *format = sheet_format(s, f);
+
 	return (format == NULL || strcmp(format, "pprof") == 0);
+}
+
+int
+sheet_is_jfr(struct sheet *s, struct sheet_file *f)
+{
+	const char *format = sheet_format(s, f);
+
+	return (format != NULL && strcmp(format, "jfr") == 0);
 }
 
 void

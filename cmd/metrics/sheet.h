@@ -32,7 +32,7 @@ struct sheet_file {
 struct sheet {
 	const struct limits *limits;
 	int64_t		 start;		/* of the profile; ns since 1970 */
-	int64_t		 end;		/* 0: not known yet */
+	int64_t		 end;
 	struct sheet_file *files;
 	size_t		 nfiles;
 	struct line	*line;		/* where the fields go */
@@ -74,10 +74,11 @@ int	sheet_read(struct sheet *, struct sheet_file *, const char **p,
 	    size_t *len);
 
 /*
- * Is it a pprof file, by its name, else by its first bytes? Reads it only if
- * that may be.
+ * Is it a pprof file, or a recording (JFR), by its name, else by its first
+ * bytes? Reads it only if that may be. What nothing tells may be a pprof.
  */
 int	sheet_is_pprof(struct sheet *, struct sheet_file *);
+int	sheet_is_jfr(struct sheet *, struct sheet_file *);
 
 /* What a pprof of this sheet may hold. */
 void	sheet_pprof(const struct sheet *, struct pprof_limits *);
