@@ -54,6 +54,15 @@ delta_types_are(const struct pprof_head *a, const struct pprof_head *b)
 	return (1);
 }
 
+/* As profile/merge.go does: by build id, or by name where there is none. */
+static const struct pprof_text *
+delta_program(const struct pprof *p)
+{
+	const struct pprof_mapping *m = &p->mapping[0];
+
+	return (&p->string[m->build_id != 0 ? m->build_id : m->file]);
+}
+
 /* The first mapping is the program's; it stays where it is while that runs. */
 static int
 delta_program_is(const struct pprof *a, const struct pprof *b)
@@ -66,8 +75,7 @@ delta_program_is(const struct pprof *a, const struct pprof *b)
 	y = &b->mapping[0];
 	return (x->start == y->start && x->limit == y->limit &&
 	    x->offset == y->offset &&
-	    delta_text_is(&a->string[x->file], &b->string[y->file]) &&
-	    delta_text_is(&a->string[x->build_id], &b->string[y->build_id]));
+	    delta_text_is(delta_program(a), delta_program(b)));
 }
 
 /* Can they be of one run of one program? */

@@ -228,17 +228,10 @@ pprof_kept_merge(struct pprof_kept *k, const struct pprof_sample *s)
 		return (0);
 	if (pprof_kept_sort(k, &sorted) == -1)
 		return (-1);
-	if (k->next < k->samples &&
-	    pprof_kept_is(&k->sample[k->next], &sorted)) {
-		i = k->next;
-		if (k->looked_up < k->samples && pprof_kept_settle(k) == -1)
-			return (-1);
-		if (!k->sample[i].gone) {
-			k->next = i + 1;
-			return (pprof_kept_add(k->sample[i].value, s->value,
-			    k->types));
-		}
-	}
+	if (k->next < k->samples && !k->sample[k->next].gone &&
+	    pprof_kept_is(&k->sample[k->next], &sorted))
+		return (pprof_kept_add(k->sample[k->next++].value, s->value,
+		    k->types));
 	if (pprof_kept_append(k, &sorted) == -1)
 		return (-1);
 	k->sample[k->samples - 1].hash = pprof_kept_hash(k, &sorted);

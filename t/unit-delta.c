@@ -91,7 +91,8 @@ make(const struct heap *h)
 
 	if (h->file != NULL)
 		program = mapping(w, h->file, h->build_id, h->start, h->size);
-	library = mapping(w, "libc.so", "", h->library, 0x2000);
+	library = h->library == 0 ? PPROF_NONE :
+	    mapping(w, "libc.so", "", h->library, 0x2000);
 	pprof_write_comment(w, h->samples, strlen(h->samples));
 	for (at = h->samples; *at != '\0'; at += strcspn(at, " ")) {
 		at += strspn(at, " ");
@@ -213,11 +214,17 @@ restarts(void)
 	h.size = 0x1008;
 	ok(gives(&before, &h, "restarted: another program"),
 	    "one of another size is");
-	h = later("a9/0");
-	h.file = NULL;
-	h.library = 0x1000;
+	h.start = before.start + 8;
+	h.size = before.size - 8;
 	ok(gives(&before, &h, "restarted: another program"),
-	    "one of another file is");
+	    "both are");
+	h = later("a9/0 b9/0 c9/0 n9/0");
+	h.file = "/bin/p (deleted)";
+	ok(gives(&before, &h, "a6/0 b7/0 c8/0 n4/0 at 160 for 60"),
+	    "another name of the same build id is none");
+	h.build_id = "";
+	ok(gives(&before, &h, "restarted: another program"),
+	    "without that it is one");
 	h = later("a9/0 b9/0 c9/0 n9/0");
 	h.period = 4096;
 	ok(gives(&before, &h, "restarted: other sample types or period"),
@@ -233,10 +240,36 @@ restarts(void)
 	h.time = 0;
 	ok(gives(&before, &h, "restarted: time does not go on"),
 	    "time that was known and is not is one");
+	ok(gives(&(struct heap){ "a1/0", 0, 0, 512, "alloc", "/bin/p", "id",
+	    0x1000, 0x1000, 0x8000 }, &before,
+	    "restarted: time does not go on"),
+	    "time that is known and was not is one");
 	h = later("a9/0 b9/0 c9/0 n9/0");
 	h.library = 0xf000;
 	ok(gives(&before, &h, "a6/0 b7/0 c8/0 n4/0 at 160 for 60"),
 	    "a library at another place is none");
+}
+
+static void
+unknowns(void)
+{
+	struct heap h = later("a9/0 b9/0 c9/0 n9/0"), other = before;
+
+	h.build_id = other.build_id = "";
+	ok(gives(&other, &h, "a6/0 b7/0 c8/0 n4/0 at 160 for 60"),
+	    "a program without a build id goes on");
+	h.file = "/bin/q";
+	ok(gives(&other, &h, "restarted: another program"),
+	    "unless it has another name");
+	h = later("a9/0 b9/0 c9/0 n9/0");
+	other = before;
+	h.time = other.time = 0;
+	ok(gives(&other, &h, "a6/0 b7/0 c8/0 n4/0 at 0 for 0"),
+	    "profiles that tell no time can be taken off");
+	h.file = other.file = NULL;
+	h.library = other.library = 0;
+	ok(gives(&other, &h, "a6/0 b7/0 c8/0 n4/0 at 0 for 0"),
+	    "so can those without a program");
 }
 
 static void
@@ -259,7 +292,7 @@ already(void)
 static void
 failures(void)
 {
-	struct heap h = later("a9/0"), other = before;
+	struct heap h = later("a9/0 b9/0 c9/0 n9/0"), other = before;
 	struct buf a = make(&before), b = make(&h), out = { 0 };
 	const struct pprof_type want = { text("alloc"), text("bytes") };
 	const struct pprof_type two[] = { want, { text("inuse"),
@@ -312,6 +345,7 @@ main(void)
 {
 	deltas();
 	restarts();
+	unknowns();
 	already();
 	failures();
 	heads();
