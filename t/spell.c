@@ -30,9 +30,12 @@ spell_sample(struct buf *b, const uint64_t *stack, size_t depth,
 	proto_numbers(&m, 2, value, values, packed);
 	proto_numbers(&m, 1, stack, depth, packed);
 	proto_number(&l, 1, 8);
+	proto_number(&l, 3, 5);
 	proto_number(&l, 2, 9);
 	proto_message(&m, 3, &l);
 	proto_number(&l, 1, 8);
+	proto_message(&m, 3, &l);
+	proto_number(&l, 4, 10);
 	proto_message(&m, 3, &l);
 	proto_number(&l, 3, 7);
 	proto_number(&l, 1, 8);

@@ -21,7 +21,10 @@ void	spell_type(struct buf *, unsigned int field, uint64_t type,
 	    uint64_t unit);
 void	spell_line(struct buf *, uint64_t function, uint64_t line);
 
-/* With a label that is text, one that says nothing, and one with a unit. */
+/*
+ * With a label that is text (its number does not count), one that says
+ * nothing, one that is nothing but a unit, and one with a number and a unit.
+ */
 void	spell_sample(struct buf *, const uint64_t *stack, size_t depth,
 	    const uint64_t *value, size_t values, int packed);
 

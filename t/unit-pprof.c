@@ -84,11 +84,12 @@ samples_are_told(struct pprof *p)
 
 	return (pprof_next(p, &s, &why) == 1 && s.depth == 2 &&
 	    s.location[0] == 1 && s.location[1] == 0 && s.value[0] == 3 &&
-	    s.value[1] == 30 && s.labels == 2 && s.label[0].key == 8 &&
-	    s.label[0].str == 9 && s.label[1].key == 8 &&
-	    s.label[1].str == 0 && s.label[1].num == 7 &&
-	    s.label[1].unit == 10 && pprof_next(p, &s, &why) == 1 &&
-	    s.depth == 1 && s.location[0] == 0 && s.value[0] == 4 &&
+	    s.value[1] == 30 && s.labels == 3 && s.label[0].key == 8 &&
+	    s.label[0].str == 9 && s.label[0].num == 0 &&
+	    s.label[1].key == 0 && s.label[1].unit == 10 &&
+	    s.label[2].key == 8 && s.label[2].str == 0 &&
+	    s.label[2].num == 7 && s.label[2].unit == 10 &&
+	    pprof_next(p, &s, &why) == 1 && s.depth == 1 && s.location[0] == 0 && s.value[0] == 4 &&
 	    s.value[1] == -40 && pprof_next(p, &s, &why) == 0);
 }
 
@@ -195,6 +196,21 @@ numbers(const unsigned int *pair, size_t n)
 	return (m);
 }
 
+/* The profile with a sample whose label has this number in this field. */
+static struct buf
+labelled(unsigned int field, uint64_t v)
+{
+	struct buf b = spell_all("tmlfSh"), m = { 0 }, l = { 0 };
+
+	proto_numbers(&m, 2, (const uint64_t[]){ 1, 2 }, 2, 1);
+	proto_number(&l, field, v);
+	proto_message(&m, 3, &l);
+	proto_message(&b, 2, &m);
+	buf_free(&m);
+	buf_free(&l);
+	return (b);
+}
+
 #define NUMBERS(...)	numbers((const unsigned int []){ __VA_ARGS__ },	\
 	sizeof((const unsigned int []){ __VA_ARGS__ }) / 8)
 
@@ -211,7 +227,8 @@ references(void)
 	    "a type whose name is not there is refused");
 	ok(refused(and("\x68\x0b", 2), "", string) &&
 	    refused(swap("tslfS?h", '?', 3, NUMBERS(1, 9, 5, 11)), "", string)
-	    && refused(swap("tsmlfS?h", '?', 5, NUMBERS(1, 9, 4, 11)), "",
+	    && refused(swap("tslfS?h", '?', 3, NUMBERS(1, 9, 6, 11)), "",
+	    string) && refused(swap("tsmlfS?h", '?', 5, NUMBERS(1, 9, 4, 11)), "",
 	    string), "so are names of mappings, functions and comments");
 	ok(refused(swap("t?mlfSh", '?', 2, NUMBERS(1, 8, 2, 1, 2, 1)), "",
 	    "a sample's location is not there"),
@@ -228,6 +245,11 @@ references(void)
 	ok(refused(swap("tSmlfs", 'f', 5, NUMBERS(1, 1)), "",
 	    "a line's function is not there"),
 	    "a line without its function is refused");
+	ok(refused(labelled(1, 11), "", string) &&
+	    refused(labelled(2, 11), "", string) &&
+	    refused(labelled(4, 11), "", string) &&
+	    refused(labelled(4, 10), "", ""),
+	    "a label whose text is not there is refused");
 	ok(refused(spell_all("tsmlfShh"), "two profiles, one behind the other",
 	    "two profiles, one behind the other"),
 	    "two profiles, one behind the other, are refused");

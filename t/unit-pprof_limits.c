@@ -46,6 +46,16 @@ values(size_t n, int packed)
 	return (b);
 }
 
+/* A sample of nothing, and no types. */
+static struct buf
+typeless(void)
+{
+	struct buf b = spell_all("S");
+
+	proto_text(&b, 2, "");
+	return (b);
+}
+
 static void
 counts(void)
 {
@@ -59,7 +69,8 @@ counts(void)
 	ok(refused(values(1, 0), fewer, fewer) &&
 	    refused(values(3, 1), fewer, fewer) &&
 	    refused(values(0, 0), fewer, fewer) &&
-	    refused(spell_all("smlfSh"), fewer, fewer),
+	    refused(spell_all("smlfSh"), fewer, fewer) &&
+	    refused(typeless(), fewer, fewer),
 	    "a sample has as many values as there are types");
 	b = spell_all("tsmlfSh");
 	spell_sample(&b, NULL, 0, (const uint64_t[]){ 1 }, 1, 1);

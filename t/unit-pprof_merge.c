@@ -29,6 +29,35 @@ labelled(struct pprof_write *w, const struct pprof_label *label, size_t labels)
 	pprof_write_sample(w, &s);
 }
 
+/* Those of one key stay as they came, others are sorted by key. */
+static int
+ordered(void)
+{
+	struct pprof_label label[] = { { 3, 2, 0, 0 }, { 1, 0, 0, 9 },
+	    { 1, 3, 0, 0 }, { 1, 2, 0, 0 }, { 0, 2, 0, 0 } };
+	struct pprof_write *w = written_begin(1, 0);
+	struct pprof_sample s = { 0 };
+	struct buf out = { 0 };
+	const char *why;
+	struct pprof *p;
+	int holds;
+
+	label[4].key = pprof_write_string(w, "sample", 6);
+	labelled(w, label, 5);
+	p = written_end(w, &out);
+	/* 1 "samples", 2 "count", 3 "cpu" */
+	holds = p != NULL && pprof_next(p, &s, &why) == 1 && s.labels == 5 &&
+	    pprof_text_is(&p->string[s.label[0].str], "count") &&
+	    pprof_text_is(&p->string[s.label[0].key], "cpu") &&
+	    pprof_text_is(&p->string[s.label[1].key], "sample") &&
+	    pprof_text_is(&p->string[s.label[2].str], "cpu") &&
+	    pprof_text_is(&p->string[s.label[3].str], "count") &&
+	    s.label[4].num == 9;
+	pprof_free(p);
+	buf_free(&out);
+	return (holds);
+}
+
 static size_t
 merged(const struct pprof_label *a, size_t na, const struct pprof_label *b,
     size_t nb)
@@ -65,6 +94,7 @@ labels(void)
 	ok(merged(ab, 3, ba, 3) == 1, "the order of labels does not matter");
 	ok(merged(twice, 2, twice, 2) == 1 && merged(twice, 2, back, 2) == 2,
 	    "that of two with one key does");
+	ok(ordered(), "they are written by key, texts first");
 	ok(merged(ab, 3, unit, 3) == 2 && merged(ab, 2, ab, 1) == 2 &&
 	    merged(ab, 1, ab, 0) == 2, "others are others");
 }

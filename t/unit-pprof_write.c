@@ -37,7 +37,7 @@ fields(void)
 	struct pprof_label label[2] = { { 0 } };
 	const int64_t value[] = { INT64_MIN, -1 };
 	struct pprof_sample s = { .value = value, .label = label, .labels = 2 };
-	struct buf out = { 0 };
+	struct buf out = { 0 }, again = { 0 };
 	const char *why;
 	uint64_t moved;
 	uint32_t at;
@@ -94,7 +94,11 @@ fields(void)
 	    memcmp(p->string[s.label[1].str].p, "v\0w", 3) == 0 &&
 	    is(p, s.label[1].key, "key"), "a sample and its labels do");
 	pprof_free(p);
+	ok(written_again(&out, 0, &again) == 0 && again.len == out.len &&
+	    memcmp(out.p, again.p, out.len) == 0,
+	    "written again all of it is the same");
 	buf_free(&out);
+	buf_free(&again);
 }
 
 /* Are the ids of these messages 1, 2, ... n? */
@@ -184,8 +188,6 @@ equals(void)
 	struct pprof_write *w = written_begin(0, 0);
 	struct pprof_mapping m = { .start = 0x1000, .limit = 0x3000,
 	    .offset = 64 }, other = m;
-	struct pprof_location l = { .address = 1, .lines = 1 }, l2 = l;
-	struct pprof_line line = { 0, 1, 1 }, line2 = line;
 	uint32_t first, id = pprof_write_string(w, "id", 2);
 	uint64_t moved;
 
@@ -209,29 +211,90 @@ equals(void)
 	other.limit = 0x7001;
 	ok(pprof_write_mapping(w, &other, &moved) != first && moved == 0,
 	    "not with more pages");
-	l.mapping = l2.mapping = first;
-	first = pprof_write_location(w, &l, &line);
-	l2.line = 77;
-	ok(pprof_write_location(w, &l2, &line2) == first,
-	    "locations are equal by what they are");
-	line2.column = 2;
-	ok(pprof_write_location(w, &l2, &line2) != first,
-	    "not by another column");
-	line2 = line;
-	line2.line = 2;
-	ok(pprof_write_location(w, &l2, &line2) != first, "line");
-	line2 = line;
-	line2.function = 1;
-	ok(pprof_write_location(w, &l2, &line2) != first, "function");
-	l2.folded = 1;
-	ok(pprof_write_location(w, &l2, &line) != first, "fold");
-	l2 = l;
-	l2.address = 2;
-	ok(pprof_write_location(w, &l2, &line) != first, "address");
-	l2 = l;
-	l2.mapping = PPROF_NONE;
-	ok(pprof_write_location(w, &l2, &line) != first, "or mapping");
 	pprof_write_free(w);
+}
+
+/*
+ * Is a location like this one another than the usual? Tried twice: where it is
+ * looked up, and where the one that was found last comes before the usual.
+ */
+static int
+differs(const struct pprof_location *l, const struct pprof_line *line)
+{
+	static const struct pprof_location usual = { .address = 1,
+	    .mapping = PPROF_NONE, .lines = 1 };
+	static const struct pprof_location first = { .mapping = PPROF_NONE };
+	static const struct pprof_line own = { 0, 1, 1 };
+	struct pprof_write *w = written_begin(0, 0);
+	uint32_t i, before;
+	int holds;
+
+	before = pprof_write_location(w, &first, NULL);
+	i = pprof_write_location(w, &usual, &own);
+	holds = pprof_write_location(w, &first, NULL) == before &&
+	    pprof_write_location(w, l, line) != i;
+	pprof_write_free(w);
+	w = written_begin(0, 0);
+	i = pprof_write_location(w, &usual, &own);
+	holds = holds && pprof_write_location(w, l, line) != i &&
+	    pprof_write_location(w, &usual, &own) == i;
+	pprof_write_free(w);
+	return (holds);
+}
+
+static void
+locations(void)
+{
+	static const struct pprof_location usual = { .address = 1,
+	    .mapping = PPROF_NONE, .lines = 1 };
+	static const struct pprof_line own = { 0, 1, 1 };
+	struct pprof_location l = usual;
+	struct pprof_line line = own;
+
+	l.line = 77;
+	ok(!differs(&l, &own), "locations are equal by what they are");
+	line.column = 2;
+	ok(differs(&usual, &line), "not by another column");
+	line = own;
+	line.line = 2;
+	ok(differs(&usual, &line), "line");
+	line = own;
+	line.function = 1;
+	ok(differs(&usual, &line), "function");
+	l = usual;
+	l.folded = 1;
+	ok(differs(&l, &own), "fold");
+	l = usual;
+	l.address = 2;
+	ok(differs(&l, &own), "address");
+	l = usual;
+	l.mapping = 0;
+	ok(differs(&l, &own), "mapping");
+	l = usual;
+	l.lines = 0;
+	ok(differs(&l, &own), "or fewer lines");
+}
+
+static void
+functions(void)
+{
+	const struct pprof_function f[] = { { 1, 2, 3, 4 }, { 2, 2, 3, 4 },
+	    { 1, 1, 3, 4 }, { 1, 2, 2, 4 }, { 1, 2, 3, 5 } };
+	struct pprof_write *w;
+	uint32_t i, one, two;
+	int holds = 1;
+
+	for (i = 1; i < 5; i++) {
+		w = written_begin(0, 0);
+		one = pprof_write_function(w, &f[i]);
+		two = pprof_write_function(w, &f[0]);
+		holds &= one != two && pprof_write_function(w, &f[i]) == one
+		    && pprof_write_function(w, &f[0]) == two &&
+		    pprof_write_function(w, &f[i]) == one &&
+		    pprof_write_function(w, &f[i]) == one;
+		pprof_write_free(w);
+	}
+	ok(holds, "functions are equal by all that they have");
 }
 
 static void
@@ -251,7 +314,8 @@ large(void)
 		stack[1] = frame[i / 2];
 		written_sample(w, stack, 2, i, i);
 	}
-	for (i = 0; i < 40000; i++) {
+	/* Not in order, so that each must be looked up. */
+	for (i = 40000; i-- > 0;) {
 		snprintf(name, sizeof(name), "f%u", i);
 		same &= pprof_write_frame(w, name, strlen(name)) == frame[i];
 	}
@@ -273,6 +337,8 @@ main(void)
 	fields();
 	tables();
 	equals();
+	locations();
+	functions();
 	large();
 	return (failed);
 }
