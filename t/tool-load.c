@@ -131,13 +131,31 @@ lane_again(struct lane *l)
 	lane_pause(l, PAUSE);
 }
 
+/* The next piece; of a file it is not copied, for load is to cost little. */
+static int
+lane_write(struct lane *l)
+{
+	const struct buf *raw = &l->load->raw;
+	char p[PIECE];
+	size_t n;
+
+	if (raw->len == 0) {
+		n = upload_read(&l->upload, l->sent, p, sizeof(p));
+		l->sent += n;
+		return (bufferevent_write(l->bev, p, n));
+	}
+	n = raw->len - l->sent < PIECE ? raw->len - l->sent : PIECE;
+	l->sent += n;
+	return (evbuffer_add_reference(bufferevent_get_output(l->bev),
+	    raw->p + l->sent - n, n, NULL, NULL));
+}
+
 /* Put the next piece in the output. */
 static void
 lane_push(struct lane *l)
 {
 	struct load *load = l->load;
-	char p[PIECE];
-	size_t n;
+	uint64_t had = l->sent;
 
 	if (load->waiting > 0 && !l->passed &&
 	    l->sent >= l->upload.length / 2) {
@@ -150,13 +168,11 @@ lane_push(struct lane *l)
 		return;
 	}
 	l->held = 0;
-	n = upload_read(&l->upload, l->sent, p, sizeof(p));
-	if (n == 0)
+	if (had == l->upload.length)
 		return;
-	l->sent += n;
-	load->tally.bytes += n;
-	if (bufferevent_write(l->bev, p, n) == -1)
+	if (lane_write(l) == -1)
 		err(111, "write");
+	load->tally.bytes += l->sent - had;
 }
 
 static void
@@ -256,6 +272,8 @@ lane_connect(struct lane *l)
 	    BEV_OPT_CLOSE_ON_FREE);
 	if (l->bev == NULL)
 		err(111, "bufferevent");
+	/* libevent's own limit is a quarter of it. */
+	bufferevent_set_max_single_write(l->bev, PIECE);
 	bufferevent_setcb(l->bev, on_readable, on_writable, on_gone, l);
 	if (!l->load->waiting)
 		bufferevent_set_timeouts(l->bev, &patience, &patience);
@@ -280,9 +298,10 @@ lane_take(struct lane *l)
 		lane_pause(l, (due - now) / 1000000 + 1);
 		return (-1);
 	}
-	if ((load->raw.len != 0 ? upload_raw(&l->upload, load->number,
-	    &load->raw) : upload_open(&l->upload, load->number, load->size,
-	    !load->once)) == -1)
+	if (load->raw.len != 0)
+		upload_raw(&l->upload, load->number, load->raw.len);
+	else if (upload_open(&l->upload, load->number, load->size,
+	    !load->once) == -1)
 		err(111, "upload");
 	load->number++;
 	load->tally.begun++;

@@ -57,13 +57,12 @@ upload_open(struct upload *u, uint64_t number, uint64_t size, int keep_alive)
 	return (0);
 }
 
-int
-upload_raw(struct upload *u, uint64_t number, const struct buf *raw)
+void
+upload_raw(struct upload *u, uint64_t number, uint64_t len)
 {
 	memset(u, 0, sizeof(*u));
 	u->number = number;
-	u->length = raw->len;
-	return (buf_add(&u->front, raw->p, raw->len));
+	u->length = len;
 }
 
 /* Seven hexadecimal digits; printf would cost most of a load's time. */

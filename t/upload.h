@@ -25,8 +25,8 @@ struct upload {
 int	upload_open(struct upload *, uint64_t number, uint64_t size,
 	    int keep_alive);
 
-/* Or some bytes as they are. */
-int	upload_raw(struct upload *, uint64_t number, const struct buf *);
+/* Or len bytes that the caller has, and does not read from here. */
+void	upload_raw(struct upload *, uint64_t number, uint64_t len);
 
 /* At most len bytes of the request at off; how many. */
 size_t	upload_read(const struct upload *, uint64_t off, char *p, size_t len);
