@@ -222,6 +222,13 @@ END {
 	row("prof-pull", number(median("pull.1000.peak_kib") / 1024, 1),
 	    number(median("pull.1000.missed"), 0), "")
 
+	printf "\nReading 30 MB of Java's recordings (JFR), MB a second of one" \
+	    " processor\n"
+	row("", "common/jfr", "the JDK's jfr", "peak / size")
+	row("metrics; jfr summary", judged(median("jfr.ours.mb_per_second"),
+	    0, 300), number(median("jfr.jdk.mb_per_second"), 0),
+	    judged(median("jfr.ours.peak"), 2, -2))
+
 	printf "\nPeak memory in all of the above, MiB\n"
 	row("", "prof-recv", "prof-spool", "prof-ship")
 	row("", number(peak["peak.recv"] / 1024, 1),
