@@ -50,6 +50,12 @@ httpd_set_limits(struct httpd *h, const struct httpd_limits *limits)
 	*h->limits = *limits;
 }
 
+void
+httpd_tell_h2(struct httpd *h, const char *text)
+{
+	h->h2_text = text;
+}
+
 /* A /64, which IPv4's 32 bits never equal; of a link's addresses the rest. */
 static uint64_t
 peer_v6(const struct in6_addr *a)
@@ -112,7 +118,8 @@ crowded(const struct httpd *h, uint64_t peer)
 }
 
 void
-httpd_admit(struct httpd *h, int fd, const struct sockaddr *sa)
+httpd_admit(struct httpd *h, int fd, const struct sockaddr *sa,
+    unsigned int door)
 {
 	char remote[HTTPD_REMOTE];
 	uint64_t peer = httpd_peer(sa, remote);
@@ -135,6 +142,7 @@ httpd_admit(struct httpd *h, int fd, const struct sockaddr *sa)
 		h->calls->on_refused(remote, 503, "out of memory", h->arg);
 		return;
 	}
+	c->door = door;
 	if (why != NULL) {
 		c->surplus = 1;
 		h->surplus++;

@@ -64,6 +64,12 @@ struct httpd *httpd_new(struct event_base *, const struct httpd_limits *,
 void	httpd_set_limits(struct httpd *, const struct httpd_limits *);
 
 /*
+ * Those who speak HTTP/2 at once are told so, as http_h2.h says; the text stays
+ * the caller's. Without one they get 505, as any other version does.
+ */
+void	httpd_tell_h2(struct httpd *, const char *text);
+
+/*
  * Listen on "HOST:PORT", "[V6]:PORT", ":PORT" or "unix:PATH" (a stale socket
  * there is replaced, a live one is EADDRINUSE; mode 0666). Port 0 takes any;
  * the real address is written to bound (at least 128 bytes), in the same form.
@@ -89,6 +95,9 @@ const char *httpd_path(const struct httpd_request *);	/* without query */
 const char *httpd_query(const struct httpd_request *);	/* behind ?, or "" */
 const char *httpd_remote(const struct httpd_request *);	/* "10.0.0.3:53122",
 							   or "unix" */
+unsigned int httpd_door(const struct httpd_request *);	/* the address it
+							   came to: 0, 1, ...
+							   as listened on */
 int64_t	httpd_length(const struct httpd_request *);	/* -1: chunked */
 
 /* The first field of that name (any case) or NULL; the i-th of all, 0 or -1. */

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "http_h2.h"
 #include "httpd.h"
 #include "httpd_request.h"
 #include "when.h"
@@ -84,14 +85,38 @@ static enum step
 step_idle(struct httpd_conn *c)
 {
 	const char *p;
+	size_t len;
 
-	if (httpd_conn_peek(c, &p) == 0)
+	if ((len = httpd_conn_peek(c, &p)) == 0)
 		return (c->eof ? STEP_END : STEP_WAIT);
+	if (httpd_stranger_is(c, p, len)) {
+		enter(c, HTTPD_STATE_STRANGER);
+		return (STEP_ON);
+	}
 	if ((c->request = httpd_request_new(c)) == NULL)
 		return (STEP_END);
 	c->answered = c->close = c->continued = 0;
 	enter(c, HTTPD_STATE_HEAD);
 	return (STEP_ON);
+}
+
+static enum step
+step_stranger(struct httpd_conn *c)
+{
+	struct httpd *h = c->httpd;
+
+	switch (httpd_stranger_talk(c)) {
+	case 0:
+		return (c->eof ? STEP_END : STEP_WAIT);
+	case 1:
+		h->stats->refused++;
+		h->calls->on_refused(c->remote, 505, h->h2_text, h->arg);
+		c->close = 1;
+		enter(c, HTTPD_STATE_FLUSH);
+		return (STEP_ON);
+	default:
+		return (STEP_END);
+	}
 }
 
 /* The head is complete: the owner's turn. */
@@ -198,6 +223,8 @@ step(struct httpd_conn *c)
 		return (step_flush(c));
 	case HTTPD_STATE_LINGER:
 		return (step_linger(c));
+	case HTTPD_STATE_STRANGER:
+		return (step_stranger(c));
 	default:
 		return (STEP_WAIT);
 	}
@@ -296,6 +323,7 @@ httpd_conn_free(struct httpd_conn *c)
 		LIST_REMOVE(c, peers);
 	h->surplus -= (unsigned int)c->surplus;
 	h->stats->open--;
+	http_h2_free(c->h2);
 	event_free(c->timer);
 	bufferevent_free(c->bev);
 	free(c);

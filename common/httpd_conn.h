@@ -19,6 +19,7 @@
 struct bufferevent;
 struct event;
 struct event_base;
+struct http_h2;
 struct httpd_calls;
 struct httpd_doors;
 struct httpd_limits;
@@ -47,7 +48,8 @@ enum httpd_state {
 	HTTPD_STATE_BODY,	/* reading a body */
 	HTTPD_STATE_OWED,	/* the owner's answer is to come */
 	HTTPD_STATE_FLUSH,	/* the answer is being written */
-	HTTPD_STATE_LINGER	/* closed for writing, read until it ends */
+	HTTPD_STATE_LINGER,	/* closed for writing, read until it ends */
+	HTTPD_STATE_STRANGER	/* speaks HTTP/2: from IDLE to FLUSH */
 };
 
 struct httpd_conn {
@@ -57,6 +59,7 @@ struct httpd_conn {
 	struct bufferevent *bev;
 	struct event *timer;
 	struct httpd_request *request;	/* from its first byte */
+	struct http_h2 *h2;		/* of a stranger */
 	enum httpd_state state;
 	int	 told;		/* on_head was called, on_gone not yet */
 	int	 answered;
@@ -66,6 +69,7 @@ struct httpd_conn {
 	int	 paused;
 	int	 broken;	/* no memory to go on: the timer ends it */
 	int	 surplus;	/* over a limit; only told so */
+	unsigned int door;	/* it came in by: see httpd_door */
 	uint64_t peer;		/* its address, 0: does not count */
 	uint64_t received;	/* of the body */
 	uint64_t wasted;	/* read only to be thrown away */
@@ -88,6 +92,7 @@ struct httpd {
 	struct httpd_doors *doors;	/* what it listens on */
 	unsigned int surplus;		/* connections over a limit */
 	int	 stopping;
+	const char *h2_text;		/* NULL: see httpd_tell_h2 */
 	struct httpd_conns conns;
 	struct httpd_conns peers[HTTPD_PEERS];
 };
@@ -117,6 +122,15 @@ int	httpd_conn_body(struct httpd_conn *, struct httpd_refusal *);
  */
 void	httpd_conn_refuse(struct httpd_conn *, int status, const char *why);
 
+/* Does this client begin to speak HTTP/2, and is to be told that we do not? */
+int	httpd_stranger_is(const struct httpd_conn *, const char *p, size_t len);
+
+/*
+ * Tell it. 1: that is done, once it is written; 0: more has to come; -1: it
+ * spoke something else, or there is no memory.
+ */
+int	httpd_stranger_talk(struct httpd_conn *);
+
 /* End it in whatever state. Not from within a call to the owner. */
 void	httpd_conn_free(struct httpd_conn *);
 
@@ -128,7 +142,8 @@ void	httpd_conn_late(int fd, short what, void *conn);
 void	httpd_conn_error(struct httpd_conn *, int status, const char *message);
 
 /* A new connection on fd: take it, or turn it away. */
-void	httpd_admit(struct httpd *, int fd, const struct sockaddr *);
+void	httpd_admit(struct httpd *, int fd, const struct sockaddr *,
+	    unsigned int door);
 
 /*
  * "ADDRESS:PORT" or "unix". Returns what stands for the address where those of

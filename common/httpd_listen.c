@@ -21,7 +21,9 @@ static const struct timeval rest = { 0, 250000 };
 /* One listening socket. */
 struct door {
 	LIST_ENTRY(door) entry;
+	struct httpd_doors *doors;
 	struct evconnlistener *listener;
+	unsigned int number;		/* of its httpd_listen */
 	char	*path;			/* of a unix socket; NULL: TCP */
 	dev_t	 dev;			/* what we put there */
 	ino_t	 ino;
@@ -32,6 +34,7 @@ struct httpd_doors {
 	struct httpd *httpd;
 	struct event *rested;
 	int	 spare;			/* descriptor to give up for a moment */
+	unsigned int count;		/* of httpd_listen */
 };
 
 static void
@@ -50,11 +53,11 @@ static void
 on_accept(struct evconnlistener *listener, int fd, struct sockaddr *sa,
     int len, void *arg)
 {
-	struct httpd_doors *doors = arg;
+	struct door *d = arg;
 
 	(void)listener;
 	(void)len;
-	httpd_admit(doors->httpd, fd, sa);
+	httpd_admit(d->doors->httpd, fd, sa, d->number);
 }
 
 /*
@@ -67,9 +70,9 @@ on_accept_error(struct evconnlistener *listener, void *arg)
 {
 	static const char sorry[] = "HTTP/1.1 503 Service Unavailable\r\n"
 	    "Content-Length: 0\r\nRetry-After: 5\r\nConnection: close\r\n\r\n";
-	struct httpd_doors *doors = arg;
+	struct door *d = arg;
+	struct httpd_doors *doors = d->doors;
 	struct httpd *h = doors->httpd;
-	struct door *d;
 	int fd;
 
 	for (d = LIST_FIRST(&doors->all); d != NULL; d = LIST_NEXT(d, entry))
@@ -149,7 +152,7 @@ door_add(struct httpd_doors *doors, int fd, const char *path)
 
 	if ((d = calloc(1, sizeof(*d))) == NULL ||
 	    (d->listener = evconnlistener_new(doors->httpd->base, on_accept,
-	    doors, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0,
+	    d, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0,
 	    fd)) == NULL) {
 		close(fd);
 		free(d);
@@ -165,6 +168,8 @@ door_add(struct httpd_doors *doors, int fd, const char *path)
 		d->dev = st.st_dev;
 		d->ino = st.st_ino;
 	}
+	d->doors = doors;
+	d->number = doors->count;
 	evconnlistener_set_error_cb(d->listener, on_accept_error);
 	LIST_INSERT_HEAD(&doors->all, d, entry);
 	return (0);
@@ -192,5 +197,6 @@ httpd_listen(struct httpd *h, const char *address, char *bound, size_t size,
 			*why = "out of memory";
 			result = -1;
 		}
+	h->doors->count++;
 	return (result);
 }

@@ -182,6 +182,12 @@ httpd_remote(const struct httpd_request *r)
 	return (r->conn->remote);
 }
 
+unsigned int
+httpd_door(const struct httpd_request *r)
+{
+	return (r->conn->door);
+}
+
 int64_t
 httpd_length(const struct httpd_request *r)
 {
