@@ -26,9 +26,12 @@ enum delta_verdict {
  * values, samples that are all 0 vanish. Time is the current one's, duration
  * the difference. A value is never below 0.
  *
- * RESTARTED: a value went back, or its stack vanished; the program's mapping
- * has another build id, file, size or place; sample types, period or its type
- * changed; time does not go on. *why says which, and out is as it was.
+ * RESTARTED: a value went back, or its stack vanished; the program (the first
+ * mapping) has another build id, or name where it has none, size or place;
+ * sample types, period or its type changed; time does not go on. *why says
+ * which, and out is as it was. While a Go program runs none of these can be:
+ * what it samples of a stack and size it scales by one constant, so that its
+ * estimates only grow, and a collection (?gc=1) but counts earlier.
  *
  * ALREADY: a value is below 0, or a duration is set: Go leaves it 0 where it
  * counts since the start, and sets it for ?seconds=.

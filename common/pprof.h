@@ -20,7 +20,7 @@ struct pprof_limits {
 	size_t	labels;		/* of a sample */
 };
 
-/* What no real profile comes near to, and some 100 MB. */
+/* What no real profile comes near to; memory, besides, is bounded by len. */
 #define PPROF_LIMITS	{ 1000000, 1000000, 10000, 100 }
 
 /* Borrowed; no NUL behind it. Without one, len is 0. */
@@ -58,7 +58,8 @@ struct pprof_sums {
 /*
  * Add up the samples' values, in one pass that keeps nothing. Stacks and
  * labels are not looked into. 0; -1: malformed, over a limit, or a sum is
- * over 64 bits, and *why says so.
+ * over 64 bits (to wrap, as Go does, would make another number of it), and
+ * *why says so; here as below it means nothing otherwise.
  */
 int	pprof_sums(const char *p, size_t len, const struct pprof_limits *,
 	    struct pprof_sums *, const char **why);
