@@ -3,11 +3,12 @@
 load lib
 
 LAYER0="buf conf crc32c dirsync expose fifo file http httpd log pool program"
-LAYER0+=" multi ready secret signals uuid version when"
+LAYER0+=" multi ready redact secret signals uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" form jfr label members profile"
-LAYER2="draft elect keep pipes record spare spool stream"
+LAYER2="arrival committer draft elect intake keep pipes record room spare"
+LAYER2+=" spool station stream"
 
 # layer NAME: 0, 1 or 2. Files of a module share its name up to a "_".
 layer()

@@ -6,40 +6,35 @@
 #include <string.h>
 
 #include "answer.h"
+#include "arrival.h"
 #include "committer.h"
 #include "conf.h"
-#include "envelope.h"
 #include "httpd.h"
 #include "intake.h"
+#include "intake_answer.h"
+#include "intake_tally.h"
 #include "log.h"
 #include "multipart.h"
 #include "record.h"
-#include "room.h"
-#include "spool.h"
-#include "tally.h"
-#include "trouble.h"
+#include "record_request.h"
 
 struct upload {
 	struct intake	*in;
 	struct httpd_request *request;	/* NULL: over */
 	struct multipart *form;
-	struct draft	*draft;		/* NULL: being committed, or none */
+	struct arrival	*arrival;	/* NULL: being committed, or none */
 	char		 id[UUID_TEXT];
-	struct held	 held;
-	uint64_t	 length;	/* of the body so far */
-	uint64_t	 promised;	/* room that is ours and not used yet */
+	uint64_t	 length;	/* of the body that is committed */
 	int		 described;	/* an event part or a tag was seen */
 	int		 committing;
 };
 
-/* The draft, the promise and the form: what an upload has until its end. */
+/* What an upload has until its end. */
 static void
 upload_clear(struct upload *u)
 {
-	draft_discard(u->draft);
-	u->draft = NULL;
-	room_release(u->in->room, u->promised);
-	u->promised = 0;
+	arrival_free(u->arrival);
+	u->arrival = NULL;
 	multipart_free(u->form);
 	u->form = NULL;
 }
@@ -54,64 +49,36 @@ upload_free(struct upload *u)
 
 /* Give up the draft and answer. The caller must not touch u again. */
 static void
-upload_drop(struct upload *u, int status, enum tally_why reason,
-    const char *why, uint64_t at)
+upload_drop(struct upload *u, int status, const char *why, uint64_t at)
 {
 	struct httpd_request *request = u->request;
 	struct intake *in = u->in;
 
-	in->tally->discarded[reason]++;
 	httpd_set_own(request, NULL);
-	committer_drop(in->committer, &u->held);
 	upload_free(u);
-	answer_error(request, in->tally, status, why, at);
+	intake_answer_error(request, in->tally, status, why, at);
 }
 
 /* Because of what was sent. */
 static void
 upload_refuse(struct upload *u, int status, const char *why, uint64_t at)
 {
-	log_warn(NULL, "upload refused",
-	    "remote=%s status=%d reason=%s offset=%lld",
-	    httpd_remote(u->request), status, log_quote(why),
-	    at == ANSWER_NOWHERE ? -1 : (long long)at);
-	upload_drop(u, status, TALLY_BAD, why, at);
+	intake_refused(u->in, u->request, status, why, at);
+	upload_drop(u, status, why, at);
 }
 
 /* Because of the spool; cause is an errno, or 0. */
 static void
 upload_put_off(struct upload *u, const char *why, int cause)
 {
-	trouble_refused(u->in->trouble, httpd_remote(u->request), why, cause);
-	upload_drop(u, 503, TALLY_DISK, why, ANSWER_NOWHERE);
-}
-
-/* What to tell a client of errno. */
-static const char *
-upload_disk(const struct intake *in)
-{
-	if (in->spool == NULL)
-		return ("the output cannot be written");
-	switch (errno) {
-	case ENOSPC:
-	case EDQUOT:
-	case EFBIG:
-		return ("no space in the spool");
-	case ENOMEM:
-	case EMFILE:
-	case ENFILE:
-		return ("out of memory or descriptors");
-	default:
-		return ("the spool cannot be written");
-	}
+	intake_put_off(u->in, u->request, why, cause);
+	upload_drop(u, 503, why, INTAKE_NOWHERE);
 }
 
 static void
-upload_fail(struct upload *u)
+upload_fail(struct upload *u, int error)
 {
-	int cause = errno;
-
-	upload_put_off(u, upload_disk(u->in), cause);
+	upload_put_off(u, intake_cause(u->in, error), error);
 }
 
 /* A profile describes itself by an event, or by tags[] fields (older). */
@@ -145,96 +112,64 @@ upload_open_form(struct upload *u)
 	if (u->form != NULL)
 		return (0);
 	if (errno == ENOMEM)
-		upload_fail(u);
+		upload_fail(u, ENOMEM);
 	else
-		upload_refuse(u, 400, why, ANSWER_NOWHERE);
+		upload_refuse(u, 400, why, INTAKE_NOWHERE);
 	return (-1);
 }
 
-/* The draft with its header, and its space. -1 after an answer; u is gone. */
-static int
+/* After an answer u is gone. */
+static void
 upload_open_draft(struct upload *u)
 {
+	struct arrival_trouble t = { NULL, ENOMEM };
 	struct record r = { 0 };
-	int64_t length = httpd_length(u->request);
-	int error = 0;
 
-	if (envelope_fill(&r, u->request, u->in->conf) == -1 ||
-	    (u->draft = draft_new(u->in->spool, "recv", &r)) == NULL ||
-	    (length > 0 && draft_reserve(u->draft, (uint64_t)length) == -1))
-		error = errno;
+	if (record_request(&r, u->request, u->in->conf, "recv", NULL) == 0)
+		u->arrival = arrival_new(u->in, u->request, &r, &t);
 	memcpy(u->id, r.id, sizeof(u->id));
 	record_clear(&r);
-	if (error == 0)
-		return (0);
-	errno = error;
-	if (error == EMSGSIZE)
-		upload_refuse(u, 431, "headers too large to keep",
-		    ANSWER_NOWHERE);
+	if (u->arrival != NULL)
+		return;
+	if (t.cause == EMSGSIZE)
+		upload_refuse(u, 431, t.why, INTAKE_NOWHERE);
+	else if (t.why == NULL)
+		upload_fail(u, t.cause);
 	else
-		upload_fail(u);
-	return (-1);
+		upload_put_off(u, t.why, t.cause);
 }
 
 void
 upload_begin(struct intake *in, struct httpd_request *request)
 {
-	int64_t length = httpd_length(request);
 	struct upload *u;
-	const char *why;
 
 	if ((u = calloc(1, sizeof(*u))) == NULL) {
-		answer_error(request, in->tally, 503, "out of memory",
-		    ANSWER_NOWHERE);
+		intake_answer_error(request, in->tally, 503, "out of memory",
+		    INTAKE_NOWHERE);
 		return;
 	}
 	u->in = in;
 	u->request = request;
 	in->tally->uploads++;
 	httpd_set_own(request, u);
-	if (upload_open_form(u) == -1)
-		return;
-	if ((why = room_open(in->room)) == NULL &&
-	    (why = room_promise(in->room, length > 0 ? (uint64_t)length : 0)) ==
-	    NULL)
-		u->promised = length > 0 ? (uint64_t)length : 0;
-	if (why != NULL) {
-		upload_put_off(u, why, 0);
-		return;
-	}
-	if (upload_open_draft(u) == 0)
-		committer_hold(in->committer, &u->held, request);
+	if (upload_open_form(u) == 0)
+		upload_open_draft(u);
 }
 
 void
-upload_feed(struct upload *u, const char *p, size_t len)
+upload_feed(void *upload, const char *p, size_t len)
 {
+	struct upload *u = upload;
+	struct arrival_trouble t;
 	const char *why;
 	uint64_t at;
 
-	if (u == NULL)
-		return;
 	if (multipart_feed(u->form, p, len) == -1) {
 		why = multipart_why(u->form, &at);
 		upload_refuse(u, 400, why, at);
-		return;
-	}
-	/* Of unknown length: room is promised as it comes. */
-	if (httpd_length(u->request) == -1) {
-		if ((why = room_promise(u->in->room, len)) != NULL) {
-			upload_put_off(u, why, 0);
-			return;
-		}
-		u->promised += len;
-	}
-	if (draft_write(u->draft, p, len) == -1) {
-		upload_fail(u);
-		return;
-	}
-	room_wrote(u->in->room, len);
-	u->promised -= len;
-	u->length += len;
-	committer_hold(u->in->committer, &u->held, u->request);
+	} else if (arrival_feed(u->arrival, p, len, &t) == -1)
+		upload_put_off(u, t.why, t.cause);
 }
 
 /* The client left while its record was being made: nobody to answer. */
@@ -246,7 +181,7 @@ upload_unanswered(const struct upload *u, int error)
 		    (unsigned long long)u->length);
 	else {
 		log_err(u->id, "spool", "error=%s", log_quote(strerror(error)));
-		u->in->tally->discarded[TALLY_DISK]++;
+		u->in->tally->discarded[INTAKE_DISK]++;
 	}
 }
 
@@ -257,14 +192,8 @@ on_commit(int error, int64_t took, void *arg)
 	struct intake *in = u->in;
 
 	in->tally->waiting--;
-	in->tally->commits++;
-	in->tally->commit_time += took;
 	u->committing = 0;
-	if (error == 0) {
-		trouble_taken(in->trouble);
-		in->tally->records++;
-		in->tally->bytes += u->length;
-	}
+	intake_committed(in, error, took, u->length);
 	if (u->request == NULL) {
 		upload_unanswered(u, error);
 		upload_free(u);
@@ -272,26 +201,19 @@ on_commit(int error, int64_t took, void *arg)
 		log_info(u->id, "received", "remote=%s bytes=%llu",
 		    httpd_remote(u->request), (unsigned long long)u->length);
 		answer_id(u->request, in->tally, u->id);
-	} else {
-		errno = error;
-		upload_fail(u);
-	}
-	/* To an output there is no second try: its stream is torn. */
-	if (error != 0 && in->spool == NULL && !in->broken) {
-		in->broken = 1;
-		in->on_broken();
-	}
+	} else
+		upload_fail(u, error);
 }
 
 void
-upload_end(struct upload *u)
+upload_end(void *upload)
 {
+	struct upload *u = upload;
 	const char *why;
 	struct draft *draft;
 	uint64_t at;
 
-	if (u == NULL)
-		return;
+	u->length = arrival_length(u->arrival);
 	if (multipart_finish(u->form) == -1) {
 		why = multipart_why(u->form, &at);
 		upload_refuse(u, 400, why, at);
@@ -302,33 +224,31 @@ upload_end(struct upload *u)
 		    "neither an event part nor a tags[] field", u->length);
 		return;
 	}
-	draft = u->draft;
-	u->draft = NULL;
+	draft = arrival_take(u->arrival);
 	upload_clear(u);
 	u->committing = 1;
 	u->in->tally->waiting++;
 	if (committer_run(u->in->committer, draft, on_commit, u) == -1) {
 		u->committing = 0;
 		u->in->tally->waiting--;
-		upload_fail(u);
+		upload_fail(u, errno);
 	}
 }
 
 void
-upload_gone(struct upload *u)
+upload_gone(void *upload)
 {
-	if (u == NULL)
-		return;
-	committer_drop(u->in->committer, &u->held);
+	struct upload *u = upload;
+
 	u->request = NULL;
 	/* What is complete becomes a record, whether the client waits or not:
 	 * it may send it again, but it may also be gone for good. */
 	if (u->committing)
 		return;
-	if (u->draft != NULL) {
-		u->in->tally->discarded[TALLY_GONE]++;
+	if (u->arrival != NULL) {
+		u->in->tally->discarded[INTAKE_GONE]++;
 		log_debug(NULL, "client left", "bytes=%llu",
-		    (unsigned long long)u->length);
+		    (unsigned long long)arrival_length(u->arrival));
 	}
 	upload_free(u);
 }

@@ -9,8 +9,7 @@ struct intake;
 /*
  * One request becoming one record: its body goes to the draft and through the
  * multipart check as it comes, and the answer waits for the commit. An upload
- * is what httpd_own of its request says, NULL where there is none (any more);
- * then the calls below do nothing.
+ * is what httpd_own of its request says, NULL where there is none (any more).
  */
 struct upload;
 
@@ -18,10 +17,10 @@ struct upload;
 void	upload_begin(struct intake *, struct httpd_request *);
 
 /* Some of the body; all of it. */
-void	upload_feed(struct upload *, const char *p, size_t len);
-void	upload_end(struct upload *);
+void	upload_feed(void *upload, const char *p, size_t len);
+void	upload_end(void *upload);
 
 /* The request is over. A commit under way goes on. */
-void	upload_gone(struct upload *);
+void	upload_gone(void *upload);
 
 #endif

@@ -1,4 +1,4 @@
-#include "secret.h"
+#include "redact.h"
 
 #include <string.h>
 #include <strings.h>
@@ -15,7 +15,7 @@ static const char *const words[] = {
 };
 
 int
-secret_name(const char *name, size_t len)
+redact_name(const char *name, size_t len)
 {
 	size_t i, at, n;
 
@@ -39,7 +39,7 @@ hex(char c)
 
 /* Is the parameter name at p, len bytes as sent, a secret's? */
 static int
-secret_parameter(const char *p, size_t len)
+redact_parameter(const char *p, size_t len)
 {
 	char name[NAME_MAX_BYTES];
 	size_t i, n = 0;
@@ -53,11 +53,11 @@ secret_parameter(const char *p, size_t len)
 		} else
 			name[n++] = p[i];
 	}
-	return (secret_name(name, n));
+	return (redact_name(name, n));
 }
 
 int
-secret_query(struct buf *b, const char *query)
+redact_query(struct buf *b, const char *query)
 {
 	size_t len, name;
 
@@ -65,7 +65,7 @@ secret_query(struct buf *b, const char *query)
 		/* A semicolon separates too: some servers read it so. */
 		len = strcspn(query, "&;");
 		name = strcspn(query, "=&;");
-		if (name < len && secret_parameter(query, name)) {
+		if (name < len && redact_parameter(query, name)) {
 			if (buf_add(b, query, name) == -1 ||
 			    buf_adds(b, "=redacted") == -1)
 				return (-1);

@@ -1,4 +1,4 @@
-#include "envelope.h"
+#include "record_request.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "conf.h"
 #include "httpd.h"
 #include "record.h"
-#include "secret.h"
+#include "redact.h"
 #include "when.h"
 
 /*
@@ -43,16 +43,20 @@ listed(const char *list, const char *name)
 }
 
 static int
-envelope_keeps(const struct httpd_request *request, const char *header)
+request_keeps(const struct httpd_request *request, const char *header,
+    const char *const *without)
 {
 	const char *name, *value;
 	size_t i;
 
+	for (; without != NULL && *without != NULL; without++)
+		if (strcasecmp(header, *without) == 0)
+			return (0);
 	for (i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++)
 		if (strcasecmp(header, dropped[i]) == 0)
 			return (0);
 	if (strncasecmp(header, "proxy-", strlen("proxy-")) == 0 ||
-	    secret_name(header, strlen(header)))
+	    redact_name(header, strlen(header)))
 		return (0);
 	for (i = 0; httpd_field(request, i, &name, &value) == 0; i++)
 		if (strcasecmp(name, "connection") == 0 &&
@@ -63,7 +67,7 @@ envelope_keeps(const struct httpd_request *request, const char *header)
 
 /* What b holds, as a string that a record can hold; b is left empty. */
 static char *
-envelope_text(struct buf *b)
+request_text(struct buf *b)
 {
 	char *text = buf_str(b), *p;
 
@@ -79,35 +83,35 @@ envelope_text(struct buf *b)
 }
 
 static char *
-envelope_copy(const char *value)
+request_copy(const char *value)
 {
 	struct buf b = { 0 };
 
 	if (buf_adds(&b, value) == -1)
 		return (NULL);
-	return (envelope_text(&b));
+	return (request_text(&b));
 }
 
 /* "METHOD /path?query". The authority of an absolute-form target, which may
  * hold a password, is left out. */
 static char *
-envelope_request(const struct httpd_request *request)
+request_line(const struct httpd_request *request)
 {
 	const char *query = httpd_query(request);
 	struct buf b = { 0 };
 
 	if (buf_addf(&b, "%s %s%s", httpd_method(request),
 	    httpd_path(request), *query != '\0' ? "?" : "") == -1 ||
-	    secret_query(&b, query) == -1) {
+	    redact_query(&b, query) == -1) {
 		buf_free(&b);
 		return (NULL);
 	}
-	return (envelope_text(&b));
+	return (request_text(&b));
 }
 
 /* Add the line "name: key SEPARATOR value". */
 static int
-envelope_pair(struct record *r, const char *name, const char *key,
+request_pair(struct record *r, const char *name, const char *key,
     const char *separator, const char *value)
 {
 	struct buf b = { 0 };
@@ -118,7 +122,7 @@ envelope_pair(struct record *r, const char *name, const char *key,
 		buf_free(&b);
 		return (-1);
 	}
-	if ((text = envelope_text(&b)) == NULL)
+	if ((text = request_text(&b)) == NULL)
 		return (-1);
 	result = record_add(r, name, text);
 	free(text);
@@ -126,21 +130,21 @@ envelope_pair(struct record *r, const char *name, const char *key,
 }
 
 static int
-envelope_tags(struct record *r, const char *name,
+request_tags(struct record *r, const char *name,
     const struct conf_pairs *tags)
 {
 	size_t i;
 
 	for (i = 0; i < tags->n; i++)
-		if (envelope_pair(r, name, tags->v[i].key, "=",
+		if (request_pair(r, name, tags->v[i].key, "=",
 		    tags->v[i].value) == -1)
 			return (-1);
 	return (0);
 }
 
 int
-envelope_fill(struct record *r, const struct httpd_request *request,
-    const struct conf *conf)
+record_request(struct record *r, const struct httpd_request *request,
+    const struct conf *conf, const char *source, const char *const *without)
 {
 	const char *type = httpd_header(request, "content-type");
 	const char *name, *value;
@@ -149,19 +153,19 @@ envelope_fill(struct record *r, const struct httpd_request *request,
 
 	when_format(received, when_now(), 9);
 	r->kind = RECORD_PROFILE;
-	r->source = envelope_copy("recv");
-	r->received = envelope_copy(received);
-	r->remote = envelope_copy(httpd_remote(request));
-	r->request = envelope_request(request);
-	r->content_type = envelope_copy(type != NULL ? type : "");
+	r->source = request_copy(source);
+	r->received = request_copy(received);
+	r->remote = request_copy(httpd_remote(request));
+	r->request = request_line(request);
+	r->content_type = request_copy(type != NULL ? type : "");
 	if (r->source == NULL || r->received == NULL || r->remote == NULL ||
 	    r->request == NULL || r->content_type == NULL)
 		return (-1);
 	for (i = 0; httpd_field(request, i, &name, &value) == 0; i++)
-		if (envelope_keeps(request, name) &&
-		    envelope_pair(r, "header", name, ": ", value) == -1)
+		if (request_keeps(request, name, without) &&
+		    request_pair(r, "header", name, ": ", value) == -1)
 			return (-1);
-	if (envelope_tags(r, "tag", &conf->tags) == -1)
+	if (request_tags(r, "tag", &conf->tags) == -1)
 		return (-1);
-	return (envelope_tags(r, "global-tag", &conf->global_host_tags));
+	return (request_tags(r, "global-tag", &conf->global_host_tags));
 }

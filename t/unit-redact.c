@@ -1,10 +1,9 @@
 /* What of a request must not reach the disk. */
-/* parts: cmd/recv/secret.o */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cmd/recv/secret.h"
+#include "redact.h"
 #include "buf.h"
 
 static const struct {
@@ -58,7 +57,7 @@ main(void)
 
 	for (i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
 		b.len = 0;
-		holds = secret_query(&b, queries[i].query) == 0 &&
+		holds = redact_query(&b, queries[i].query) == 0 &&
 		    b.len == strlen(queries[i].kept) &&
 		    strcmp(buf_str(&b), queries[i].kept) == 0;
 		printf("%s - query: %s\n", holds ? "ok" : "not ok",
@@ -67,7 +66,7 @@ main(void)
 	}
 	buf_free(&b);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		holds = secret_name(names[i].name, strlen(names[i].name)) ==
+		holds = redact_name(names[i].name, strlen(names[i].name)) ==
 		    names[i].secret;
 		printf("%s - \"%s\" is %s\n", holds ? "ok" : "not ok",
 		    names[i].name, names[i].secret ? "a secret" : "no secret");

@@ -1,4 +1,4 @@
-#include "trouble.h"
+#include "intake_trouble.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -11,14 +11,14 @@
 
 /* Is it time to say this reason? */
 static int
-trouble_due(struct trouble *t, const char *why)
+trouble_due(struct intake_trouble *t, const char *why)
 {
 	int i;
 
-	for (i = 0; i < TROUBLE_REASONS; i++)
+	for (i = 0; i < INTAKE_REASONS; i++)
 		if (t->reason[i].why == NULL || t->reason[i].why == why)
 			break;
-	if (i == TROUBLE_REASONS)
+	if (i == INTAKE_REASONS)
 		return (0);
 	if (t->reason[i].why == why && t->last < t->reason[i].again)
 		return (0);
@@ -28,7 +28,7 @@ trouble_due(struct trouble *t, const char *why)
 }
 
 void
-trouble_refused(struct trouble *t, const char *remote, const char *why,
+intake_trouble_refused(struct intake_trouble *t, const char *remote, const char *why,
     int cause)
 {
 	t->last = when_mono();
@@ -44,7 +44,7 @@ trouble_refused(struct trouble *t, const char *remote, const char *why,
 }
 
 void
-trouble_taken(struct trouble *t)
+intake_trouble_taken(struct intake_trouble *t)
 {
 	if (t->refused == 0 || when_mono() - t->last < OVER)
 		return;

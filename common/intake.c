@@ -1,0 +1,151 @@
+#include "intake.h"
+
+#include <sys/resource.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "committer.h"
+#include "conf.h"
+#include "httpd.h"
+#include "intake_answer.h"
+#include "intake_tally.h"
+#include "intake_trouble.h"
+#include "log.h"
+#include "room.h"
+#include "spool.h"
+
+#define FILES_SPARE	256	/* descriptors beside those of clients */
+
+/* A descriptor for each connection and one for its draft. */
+static void
+files_allow(const struct conf *conf)
+{
+	rlim_t wanted = (rlim_t)(2 * conf->connections + FILES_SPARE);
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == -1 || files.rlim_cur >= wanted)
+		return;
+	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+static int
+spool_begin(struct intake *in)
+{
+	const char *path = in->conf->cache_path;
+	char held[64];
+
+	snprintf(held, sizeof(held), "another prof-%s has this spool",
+	    in->prog);
+	if ((in->spool = spool_open(path)) == NULL) {
+		log_err(NULL, "spool", "path=%s error=%s", log_quote(path),
+		    log_quote(strerror(errno)));
+		return (-1);
+	}
+	/* Held until the process ends. */
+	if (spool_lock(in->spool, in->prog) == -1) {
+		log_err(NULL, "lock", "path=%s error=%s", log_quote(path),
+		    log_quote(errno == EWOULDBLOCK ? held :
+		    strerror(errno)));
+		return (-1);
+	}
+	return (0);
+}
+
+int
+intake_open(struct intake *in, struct event_base *base, const char *prog,
+    struct conf *conf, int output)
+{
+	in->prog = prog;
+	in->conf = conf;
+	in->output = output;
+	if (output == -1 && spool_begin(in) == -1)
+		return (-1);
+	files_allow(conf);
+	if ((in->tally = calloc(1, sizeof(*in->tally))) != NULL &&
+	    (in->trouble = calloc(1, sizeof(*in->trouble))) != NULL &&
+	    (in->room = room_new(in->spool, conf->min_free)) != NULL &&
+	    (in->committer = committer_new(base, in->spool,
+	    (unsigned int)conf->commits, output)) != NULL)
+		return (0);
+	log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
+	return (-1);
+}
+
+void
+intake_close(struct intake *in)
+{
+	committer_free(in->committer);
+	room_free(in->room);
+	free(in->tally);
+	free(in->trouble);
+	spool_close(in->spool);
+	conf_free(in->conf);
+}
+
+void
+intake_change(struct intake *in, struct conf *conf)
+{
+	room_limit(in->room, conf->min_free);
+	conf_free(in->conf);
+	in->conf = conf;
+}
+
+void
+intake_refused(struct intake *in, const struct httpd_request *request,
+    int status, const char *why, uint64_t at)
+{
+	in->tally->discarded[INTAKE_BAD]++;
+	log_warn(NULL, "upload refused",
+	    "remote=%s status=%d reason=%s offset=%lld",
+	    httpd_remote(request), status, log_quote(why),
+	    at == INTAKE_NOWHERE ? -1 : (long long)at);
+}
+
+void
+intake_put_off(struct intake *in, const struct httpd_request *request,
+    const char *why, int cause)
+{
+	in->tally->discarded[INTAKE_DISK]++;
+	intake_trouble_refused(in->trouble, httpd_remote(request), why,
+	    cause);
+}
+
+const char *
+intake_cause(const struct intake *in, int error)
+{
+	if (in->spool == NULL)
+		return ("the output cannot be written");
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return ("no space in the spool");
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+		return ("out of memory or descriptors");
+	default:
+		return ("the spool cannot be written");
+	}
+}
+
+void
+intake_committed(struct intake *in, int error, int64_t took, uint64_t length)
+{
+	in->tally->commits++;
+	in->tally->commit_time += took;
+	if (error == 0) {
+		intake_trouble_taken(in->trouble);
+		in->tally->records++;
+		in->tally->bytes += length;
+	} else if (in->spool == NULL && !in->broken) {
+		/* To an output there is no second try: its stream is torn. */
+		in->broken = 1;
+		raise(SIGTERM);
+	}
+}
