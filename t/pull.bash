@@ -24,14 +24,14 @@ app()
 	start "${1:-app}" goapp "${1:-app}" ${2:+"$2"}
 }
 
-# fake [SOCKET]: run t/target.py, in the directory fake.
+# fake ARGS...: run t/target.py ARGS, in the directory fake; on $SOCKET, too.
 fake()
 {
 	mkdir -p fake
 	# For start.
 	# shellcheck disable=SC2034
 	local WRAP=(python3)
-	start fake "$TOP/t/target.py" fake "$@"
+	start fake "$TOP/t/target.py" "$@" fake ${SOCKET:+"$SOCKET"}
 }
 
 # at NAME: the address of an app or the fake.
@@ -73,6 +73,12 @@ pulled()
 
 	mapfile -t files < <(new)
 	python3 "$TOP/t/pulled.py" "$@" "${files[@]}"
+}
+
+# taken COMMAND ARGS...: of the stream in the file records.
+taken()
+{
+	python3 "$TOP/t/pulled.py" "$@" records
 }
 
 # shipped: ship them into $OUTBOX, by hand.

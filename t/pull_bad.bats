@@ -5,6 +5,12 @@
 load lib
 load pull
 
+# small: bodies are small.
+small()
+{
+	sed -i 's/^\[profile\]$/&\nbody_size_limit_mb = 1/' "$CONF"
+}
+
 # bad WHAT RESULT REASON: one fetch of the fake's WHAT comes to nothing, counted
 # as RESULT, and the log says why.
 bad()
@@ -17,13 +23,12 @@ one()
 {
 	rm -rf "$SPOOL"
 	conf <<-EOF
-	[profile]
-	body_size_limit_mb = 1
 	[profile.go]
 	url = $1
 	enabled_types = ${TYPE:-goroutine}
-	timeout = 500ms
+	timeout = ${TIMEOUT:-8s}
 	EOF
+	small
 	prof-spool -c "$CONF" init
 	: >pull.log
 	pulling -w 400ms
@@ -44,8 +49,8 @@ one()
 	one http://127.0.0.1:1 unreached 'cannot connect: Connection refused'
 	one http://no.such.name.invalid unreached 'Could not resolve host'
 	one "unix:$PWD/none" unreached "cannot connect: No such file"
-	bad hang timeout 'no answer in time'
-	bad head timeout 'no answer in time'
+	TIMEOUT=500ms bad hang timeout 'no answer in time'
+	TIMEOUT=500ms bad head timeout 'no answer in time'
 	bad reset unreached 'Empty reply'
 	bad short unreached 'Transferred a partial file'
 	stop fake
@@ -83,9 +88,9 @@ one()
 
 @test "one of just body_size_limit_mb is taken" {
 	fake
-	conf < <(printf '%s\n' '[profile]' 'body_size_limit_mb = 1'
-	    section exact-1048576 goroutine
+	conf < <(section exact-1048576 goroutine
 	    section chunked-1048576 goroutine)
+	small
 	prof-spool -c "$CONF" init
 	prof-pull -1 -c "$CONF"
 	[ "$(holds new)" -eq 2 ]

@@ -2,6 +2,7 @@
 # prof-ship alone: by hand, and as a consumer whose prof-spool is this file.
 
 load lib
+load tls
 
 ID=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
 OTHER=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a22
@@ -342,25 +343,6 @@ with open(sys.argv[1], "r+b") as f:
 	[ "$(cat sink/$ID.1.body)" = 'm,host=a f=1i 1' ]
 }
 
-@test "a profile that was pulled says when it began" {
-	sinks sink
-	# The same record of another source; crc32c is over its own 8 zeros.
-	python3 - one >r <<-'EOF'
-	import sys
-	r = open(sys.argv[1], "rb").read().replace(b"source: recv", b"source: pull")
-	at = r.index(b"\ncrc32c: ") + 9
-	crc = 0xffffffff
-	for byte in r[:at] + b"00000000" + r[at + 8:]:
-	    crc ^= byte
-	    for _ in range(8):
-	        crc = crc >> 1 ^ 0x82f63b78 * (crc & 1)
-	crc ^= 0xffffffff
-	sys.stdout.buffer.write(r[:at] + b"%08x" % crc + r[at + 8:])
-	EOF
-	run -0 prof-ship -u "$(url)" r
-	[ "$(header sink/$ID.1.head X-Datakit-UnixNano)" = 1795341477000000000 ]
-}
-
 @test "token_file adds the token, whatever the URL has" {
 	sinks sink
 	printf ' tkn&1\n' >token
@@ -466,21 +448,6 @@ open("taken", "w").write(str(taken) + "\n")' 3>&- &
 }
 
 # TLS ------------------------------------------------------------------------
-
-# cert NAME SUBJECT DAYS: a certificate of the test's own CA.
-cert()
-{
-	openssl req -newkey rsa:2048 -nodes -keyout "$1.key" -subj "/CN=$2" \
-	    -out "$1.csr" 2>/dev/null
-	openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -days "$3" \
-	    -extfile <(echo "subjectAltName = DNS:$2") -out "$1.pem" 2>/dev/null
-}
-
-authority()
-{
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem \
-	    -subj /CN=authority -days 2 2>/dev/null
-}
 
 # tls NAME ARGS...: an HTTPS destination with that certificate, in $NAME.d.
 tls()

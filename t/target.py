@@ -1,14 +1,15 @@
 """Targets for prof-pull: one server that behaves as the path says.
 
-usage: target.py [-n FD] DIR [SOCKET]
+usage: target.py [-c CERT -k KEY [-a CA]] [-n FD] DIR [SOCKET]
 
 Writes DIR/address, HOST:PORT of loopback (with SOCKET it listens there too),
 then a newline to FD, and a line in DIR/log for each request before it is
-answered:
+answered. With CERT and KEY it speaks TLS, with CA to those alone who have a
+certificate of it. As a proxy it answers itself.
 
     TIME PATH QUERY AUTHORIZATION X-TEST
 
-in unix seconds; "-" where there is none. A request for /NAME/.../TYPE is
+in unix seconds; "-" where there is none; of http://no.host/ only the path. A request for /NAME/.../TYPE is
 answered as NAME has it, and with what follows in the path it is another
 target. DIR/NAME holds the name instead, where there is such a file: so a
 target changes while it is being pulled. Names:
@@ -28,7 +29,7 @@ target changes while it is being pulled. Names:
     empty       nothing, with status 200
     cut         gzip that is cut short
     short       fewer bytes than Content-Length says
-    bomb        gzip of 64 MiB of zeros
+    bomb        gzip of 12 MiB of zeros
     large-N     a profile of N bytes, followed by anything; exact-N: in all
     chunked-N   as large-N, without a Content-Length
     flip        gzip with a wrong checksum
@@ -44,6 +45,7 @@ import asyncio
 import gzip
 import os
 import signal
+import ssl
 import time
 
 import pprof
@@ -167,7 +169,7 @@ class Server:
             "empty": lambda: page(200, ""),
             "cut": lambda: whole(small[:-9]),
             "short": lambda: head(200, len(small) + 1) + small,
-            "bomb": lambda: whole(gzip.compress(bytes(64 << 20), 1)),
+            "bomb": lambda: whole(gzip.compress(bytes(12 << 20), 1)),
             "flip": lambda: whole(small[:-8] + bytes([small[-8] ^ 1]) +
                                   small[-7:]),
         }[name](), note
@@ -182,7 +184,7 @@ class Server:
 
     async def one(self, reader, writer):
         lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        target = lines[0].split(" ")[1]
+        target = lines[0].split(" ")[1].removeprefix("http://no.host")
         fields = {k.lower(): v.strip() for k, _, v in (
             line.partition(":") for line in lines[1:] if line)}
         path, _, query = target.partition("?")
@@ -203,9 +205,21 @@ class Server:
         return name not in ("hang", "head", "reset", "short")
 
 
+def secure():
+    if options.c is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(options.c, options.k)
+    if options.a:
+        context.load_verify_locations(options.a)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
 async def main(where, socket=None):
     server = Server(where)
-    tcp = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    tcp = await asyncio.start_server(server.serve, "127.0.0.1", 0,
+                                     ssl=secure())
     server.port = tcp.sockets[0].getsockname()[1]
     if socket:
         await asyncio.start_unix_server(server.serve, socket)
@@ -222,6 +236,9 @@ async def main(where, socket=None):
 
 
 parser = argparse.ArgumentParser()
+parser.add_argument("-a")
+parser.add_argument("-c")
+parser.add_argument("-k")
 parser.add_argument("-n", type=int)
 parser.add_argument("dir")
 parser.add_argument("socket", nargs="?")

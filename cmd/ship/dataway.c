@@ -271,7 +271,6 @@ dataway_headers(const struct dataway *dw, const struct cargo *c)
 	const struct record *r = c->record;
 	const char *type = r->content_type;
 	struct curl_slist *list = NULL;
-	char start[32];
 	int accept = 0;
 
 	if (type == NULL)
@@ -282,12 +281,6 @@ dataway_headers(const struct dataway *dw, const struct cargo *c)
 	    ADD(&list, "X-Datakit-Version", "prof/" VERSION) == -1 ||
 	    ADD(&list, "X-Prof-Id", r->id) == -1)
 		goto fail;
-	if (c->profile != NULL && strcmp(r->source, "pull") == 0) {
-		snprintf(start, sizeof(start), "%lld",
-		    (long long)profile_start(c->profile));
-		if (ADD(&list, "X-Datakit-UnixNano", start) == -1)
-			goto fail;
-	}
 	if (dw->d->enable_sinker && list_sinker(&list, c) == -1)
 		goto fail;
 	/* What libcurl would add of its own accord. */
