@@ -1,5 +1,6 @@
 #include "pprof_arena.h"
 
+#include <errno.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -49,20 +50,22 @@ pprof_arena_take(struct pprof_arena *a, size_t bytes)
 {
 	const size_t align = alignof(max_align_t);
 	struct pprof_chunk *c;
+	size_t room;
 	void *p;
 
-	if (bytes > SIZE_MAX / 2)
+	if (bytes > SIZE_MAX / 2) {
+		errno = ENOMEM;
 		return (NULL);
+	}
 	bytes = (bytes + align - 1) / align * align;
 	if (bytes > a->left) {
-		while (a->chunk < bytes)
-			a->chunk *= 2;
-		if ((c = malloc(sizeof(*c) + a->chunk)) == NULL)
+		room = a->chunk > bytes ? a->chunk : bytes;
+		if ((c = malloc(sizeof(*c) + room)) == NULL)
 			return (NULL);
 		c->next = a->chunks;
 		a->chunks = c;
 		a->at = (unsigned char *)c->bytes;
-		a->left = a->chunk;
+		a->left = room;
 		if (a->chunk < CHUNK_MAX)
 			a->chunk *= 2;
 	}

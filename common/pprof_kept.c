@@ -55,6 +55,7 @@ pprof_kept_append(struct pprof_kept *k, const struct pprof_sample *s)
 	struct pprof_stack *to;
 	const char *why;
 
+	errno = ENOMEM;
 	if (s->depth > MOST || s->labels > MOST ||
 	    (to = pprof_room(k->sample, &k->sample_cap, k->samples + 1,
 	    sizeof(*to), MOST, &why)) == NULL)

@@ -1,5 +1,6 @@
 #include "pprof_room.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ pprof_room_more(void *array, size_t *cap, size_t n, size_t size, size_t limit,
 
 	if (n > limit) {
 		*why = pprof_over;
+		errno = ENOMEM;
 		return (NULL);
 	}
 	while (more < n)

@@ -11,7 +11,8 @@ void	*pprof_room_more(void *array, size_t *cap, size_t n, size_t size,
 
 /*
  * An array with room for n entries: array, or where it has moved. NULL: it is
- * as it was and cannot grow, for it may have limit entries, or for ENOMEM.
+ * as it was and cannot grow, for it has limit entries or there is no memory;
+ * ENOMEM in both cases.
  * With n = 0 there is an array, too.
  */
 static inline void *

@@ -167,8 +167,10 @@ pprof_write_sample(struct pprof_write *w, const struct pprof_sample *s)
 	if (w->failed == 0 && (w->merge ? pprof_kept_merge(w->kept, s) :
 	    pprof_kept_append(w->kept, s)) == -1)
 		w->failed = errno;
+	if (w->failed == 0)
+		return (0);
 	errno = w->failed;
-	return (w->failed == 0 ? 0 : -1);
+	return (-1);
 }
 
 static void
