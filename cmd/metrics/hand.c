@@ -48,6 +48,14 @@ hand_fault(struct hand *h, int code, const char *why, int error)
 	hand_worse(h, code);
 }
 
+/* Nothing has no address, which fwrite wants. */
+static int
+hand_write(const struct buf *b)
+{
+	return (b->len == 0 || fwrite(b->p, 1, b->len, stdout) == b->len ? 0 :
+	    -1);
+}
+
 static void
 hand_print(struct hand *h, const struct report *r)
 {
@@ -59,8 +67,7 @@ hand_print(struct hand *h, const struct report *r)
 		    log_quote(h->file), log_quote(part), log_quote(why));
 	if (r->state != REPORT_MADE)
 		hand_fault(h, r->state == REPORT_BAD ? 100 : 111, r->why, 0);
-	if (fwrite(r->metric.p, 1, r->metric.len, stdout) != r->metric.len ||
-	    fwrite(r->point.p, 1, r->point.len, stdout) != r->point.len ||
+	if (hand_write(&r->metric) == -1 || hand_write(&r->point) == -1 ||
 	    fflush(stdout) == EOF)
 		hand_fault(h, 111, "cannot write", errno);
 }
