@@ -139,19 +139,23 @@ delivered()
 }
 
 @test "async-profiler's layout, plain and compressed, by curl" {
+	local file line
+
 	mkdir copies
 	python3 "$TOP/t/jfr_copies.py" make copies "$DATA/jfr/busy-dd.jfr.gz"
 	wants "$DATA/jfr/busy-dd.jfr.gz" >wanted
-	gzip -c copies/async.jfr >zipped.jfr
+	gzip -c copies/async.jfr >gzip.jfr
+	python3 -m zipfile -c zip.jfr copies/async.jfr
 	pipeline
-	upload main=copies/async.jfr
-	upload main=zipped.jfr
+	for file in copies/async.jfr gzip.jfr zip.jfr; do
+		upload main=$file
+	done
 	over
-	[ "$(wc -l <lines)" -eq 2 ]
-	head -n 1 lines | numbers >given
-	same given wanted
-	tail -n 1 lines | numbers >given
-	same given wanted
+	[ "$(wc -l <lines)" -eq 3 ]
+	while read -r line; do
+		numbers <<<"$line" >given
+		same given wanted
+	done <lines
 	[ ! -s metrics.log ]
 }
 
