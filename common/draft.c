@@ -225,6 +225,20 @@ draft_length(const struct draft *d)
 	return (d->length + d->held.len);
 }
 
+int
+draft_read(const struct draft *d, void *p, size_t len, uint64_t off)
+{
+	if (d->fd != -1)
+		return (file_pread(d->fd, p, len, d->head.len + off));
+	if (off > d->held.len || len > d->held.len - off) {
+		errno = EIO;
+		return (-1);
+	}
+	if (len > 0)
+		memcpy(p, d->held.p + off, len);
+	return (0);
+}
+
 const char *
 draft_id(const struct draft *d)
 {
@@ -271,16 +285,14 @@ draft_seal(struct draft *d)
 }
 
 int
-draft_move(struct draft *d)
+draft_keep(struct draft *d, const char *to)
 {
 	int dir = spool_dir(d->spool), saved;
-	char name[sizeof(SPOOL_NEW) + UUID_TEXT];
 
-	snprintf(name, sizeof(name), SPOOL_NEW "/%s", d->id);
 	/* An fsync that failed has dropped what it could not write: a second
 	 * one would succeed on nothing. */
 	if (draft_finish(d) == -1 || fsync(d->fd) == -1 ||
-	    renameat2(dir, d->name, dir, name, RENAME_NOREPLACE) == -1) {
+	    renameat2(dir, d->name, dir, to, RENAME_NOREPLACE) == -1) {
 		saved = errno;
 		draft_discard(d);
 		errno = saved;
@@ -288,6 +300,15 @@ draft_move(struct draft *d)
 	}
 	draft_free(d);
 	return (0);
+}
+
+int
+draft_move(struct draft *d)
+{
+	char name[sizeof(SPOOL_NEW) + UUID_TEXT];
+
+	snprintf(name, sizeof(name), SPOOL_NEW "/%s", d->id);
+	return (draft_keep(d, name));
 }
 
 int

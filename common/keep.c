@@ -19,6 +19,8 @@
 #define NAME	256
 #define PIECE	65536
 #define MODE	0755		/* of a change's directory */
+#define GONE	'-'		/* in front of the name of old state that goes:
+				   an empty file of the change */
 
 struct keep {
 	struct spool	*spool;
@@ -75,6 +77,23 @@ keep_read(const struct keep *k, const char *name)
 	snprintf(path, sizeof(path), "%s/%s", k->kept, name);
 	return (openat(spool_dir(k->spool), path,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
+int
+keep_place(struct keep *k, struct draft *d, const char *name)
+{
+	char path[NAME];
+	int saved;
+
+	snprintf(path, sizeof(path), "%s/%s", k->kept, name);
+	if (draft_keep(d, path) == -1)
+		return (-1);
+	if (dirsync_wait(k->kept_sync) == 0)
+		return (0);
+	saved = errno;
+	(void)unlinkat(spool_dir(k->spool), path, 0);
+	errno = saved;
+	return (-1);
 }
 
 int
@@ -175,6 +194,18 @@ keep_put(struct keep_change *c, const char *name, int from)
 	return (-1);
 }
 
+int
+keep_drop(struct keep_change *c, const char *name)
+{
+	char path[NAME + 128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%c%s", c->name, GONE, name);
+	fd = openat(spool_dir(c->keep->spool), path,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
+	return (fd == -1 ? -1 : close(fd));
+}
+
 struct draft *
 keep_record(struct keep_change *c, struct record *r)
 {
@@ -228,24 +259,36 @@ keep_commit(struct keep_change *c)
 	return (0);
 }
 
-/* The state in dir takes the old one's place in keep/PROG. */
+/* The state called name in dir takes the old one's place in keep/PROG. */
+static int
+move_one(struct keep *k, DIR *dir, const char *name)
+{
+	int root = spool_dir(k->spool), gone = name[0] == GONE;
+	char to[NAME + 64];
+
+	snprintf(to, sizeof(to), "%s/%s", k->kept, name + gone);
+	if (gone)
+		return (unlinkat(root, to, 0) == -1 && errno != ENOENT ? -1 :
+		    0);
+	if (renameat(dirfd(dir), name, root, to) == -1)
+		return (-1);
+	/* Of two names of one file rename leaves both. */
+	(void)unlinkat(dirfd(dir), name, 0);
+	return (0);
+}
+
 static int
 move_state(struct keep *k, DIR *dir, const char *id)
 {
-	int root = spool_dir(k->spool);
 	struct dirent *entry;
-	char to[NAME + 64];
 
 	while ((entry = readdir(dir)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0 ||
 		    strcmp(entry->d_name, id) == 0)
 			continue;
-		snprintf(to, sizeof(to), "%s/%s", k->kept, entry->d_name);
-		if (renameat(dirfd(dir), entry->d_name, root, to) == -1)
+		if (move_one(k, dir, entry->d_name) == -1)
 			return (-1);
-		/* Of two names of one file rename leaves both. */
-		(void)unlinkat(dirfd(dir), entry->d_name, 0);
 	}
 	return (0);
 }
@@ -291,7 +334,7 @@ keep_finish(struct keep *k, const char *id)
 	 */
 	if (dirsync_wait(k->kept_sync) == 0 && move_state(k, dir, id) == 0 &&
 	    dirsync_wait(k->kept_sync) == 0 && move_record(k, dir, id) == 0)
-		result = unlinkat(root, name, AT_REMOVEDIR);
+		result = remove_all(root, name);
 	saved = errno;
 	closedir(dir);
 	errno = saved;

@@ -31,6 +31,13 @@ int	keep_replay(struct keep *, unsigned int *finished,
 int	keep_read(const struct keep *, const char *name);
 
 /*
+ * A draft of the program's becomes new state of that name: it is on stable
+ * storage, with its directory, on return. Frees the draft, also on -1 with
+ * errno. EEXIST: there is such state.
+ */
+int	keep_place(struct keep *, struct draft *, const char *name);
+
+/*
  * Remove the files of state that need not stay: stays is asked for each, with
  * the seconds since it was written. removed is how many there were. -1 with
  * errno.
@@ -46,6 +53,9 @@ struct keep_change *keep_begin(struct keep *, const char *id);
 
 /* New state: a copy of all of the file from, on stable storage. -1: errno. */
 int	keep_put(struct keep_change *, const char *name, int from);
+
+/* Old state that goes when this is committed. -1: errno. */
+int	keep_drop(struct keep_change *, const char *name);
 
 /* Its record, at most one, with r->id its id. keep_commit ends the draft. */
 struct draft *keep_record(struct keep_change *, struct record *r);

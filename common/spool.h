@@ -140,6 +140,12 @@ int	draft_commit(struct draft *);
 int	draft_move(struct draft *);
 
 /*
+ * The same to the path `to` in the spool: keep.h fsyncs its directory. EEXIST:
+ * something is there.
+ */
+int	draft_keep(struct draft *, const char *to);
+
+/*
  * Begin a record that commits with state (keep.h): in tmp/PROG/ID/, which is
  * there, r->id being ID. draft_seal, not draft_commit, ends it: it is durable
  * then, and its directory is what moves. Frees the draft, also on -1, when it
@@ -151,6 +157,9 @@ int	draft_seal(struct draft *);
 
 /* Write the whole record to fd (a pipe). Frees the draft, also on -1. */
 int	draft_copy(struct draft *, int fd);
+
+/* Exactly len bytes at off of the body so far. -1 with errno. */
+int	draft_read(const struct draft *, void *p, size_t len, uint64_t off);
 
 /* Forget it. draft_discard(NULL) is harmless. */
 void	draft_discard(struct draft *);
