@@ -87,21 +87,20 @@ name_free(struct pipes_name *n)
 	free(n);
 }
 
-/* "ID ATTEMPTS PATH", which is cut apart. -1: not such a line. */
+/* "ID ATTEMPTS PATH". -1: not such a line. */
 static int
-pipes_take(struct pipes *p, char *line)
+pipes_take(struct pipes *p, const char *line)
 {
-	char *id, *attempts, *path = line, *end;
 	struct pipes_name *n;
 	unsigned long count;
+	char id[UUID_TEXT], *end;
 
-	id = strsep(&path, " ");
-	attempts = strsep(&path, " ");
-	if (path == NULL || path[0] != '/' || !uuid_valid(id) ||
-	    attempts[0] < '0' || attempts[0] > '9')
+	snprintf(id, sizeof(id), "%.*s", (int)strcspn(line, " "), line);
+	if (!uuid_valid(id) || strncmp(line + UUID_LEN, " ", 1) != 0 ||
+	    line[UUID_LEN + 1] < '0' || line[UUID_LEN + 1] > '9')
 		return (-1);
-	count = strtoul(attempts, &end, 10);
-	if (*end != '\0')
+	count = strtoul(line + UUID_LEN + 1, &end, 10);
+	if (end[0] != ' ' || end[1] != '/')
 		return (-1);
 	/* What is in hand already is not taken twice. */
 	TAILQ_FOREACH(n, &p->names, next)
@@ -114,7 +113,7 @@ pipes_take(struct pipes *p, char *line)
 	n->pipes = p;
 	n->attempts = count < 1000000000 ? (unsigned int)count : 1000000000;
 	snprintf(n->id, sizeof(n->id), "%s", id);
-	snprintf(n->path, sizeof(n->path), "%s", path);
+	snprintf(n->path, sizeof(n->path), "%s", end + 1);
 	TAILQ_INSERT_TAIL(&p->names, n, next);
 	p->nnames++;
 	return (0);

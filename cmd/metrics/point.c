@@ -71,6 +71,13 @@ point_keys(const char *keys[POINT_KEYS])
 	return (n);
 }
 
+static int
+point_empty(const char *value)
+{
+	return (value == NULL || *value == '\0' ||
+	    strcmp(value, "unknown") == 0);
+}
+
 /* By the tags, the event, or the samples. NULL: not known. */
 static const char *
 point_value(const char *key, const struct profile *profile,
@@ -78,17 +85,18 @@ point_value(const char *key, const struct profile *profile,
 {
 	const char *value = profile_tag(profile, key);
 
-	if (value == NULL || *value == '\0')
+	/* An event's own version is that of its form. */
+	if (point_empty(value) && strcmp(key, "version") != 0)
 		value = facts_find(facts, key);
-	if (value == NULL || *value == '\0')
+	if (point_empty(value))
 		value = trace_value(trace, key);
-	return (value != NULL && *value != '\0' ? value : NULL);
+	return (point_empty(value) ? NULL : value);
 }
 
 static void
 point_tag(struct line *line, const char *key, const char *value)
 {
-	if (value != NULL)
+	if (!point_empty(value))
 		line_tag(line, key, value, strlen(value));
 }
 
