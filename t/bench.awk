@@ -229,6 +229,18 @@ END {
 	    0, 300), number(median("jfr.jdk.mb_per_second"), 0),
 	    judged(median("jfr.ours.peak"), 2, -2))
 
+	printf "\nMetrics of 1,000 uploads of a Go program, 74 KB each:" \
+	    " processor seconds\n"
+	row("", "user", "system", "in all")
+	cost("prof-metrics", "metrics.typical", -0.5)
+	row("", "inflating", "and adding up", "ratio")
+	row("cpu and heap pprof", number(median("metrics.inflate"), 3),
+	    number(median("metrics.both"), 3),
+	    judged(ratio("metrics.both", "metrics.inflate"), 2, -2))
+	row("", "peak MiB", "", "")
+	row("worker", number(median("metrics.typical.peak_kib") / 1024, 1),
+	    "", "")
+
 	printf "\nPeak memory in all of the above, MiB\n"
 	row("", "prof-recv", "prof-spool", "prof-ship")
 	row("", number(peak["peak.recv"] / 1024, 1),
