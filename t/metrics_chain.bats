@@ -3,6 +3,7 @@
 # in prof-spool's place.
 
 load lib
+load pull
 
 ID=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
 
@@ -217,6 +218,17 @@ posted()
 	[[ $output = *"would run prof-metrics"* ]]
 	prof-spool -c "$CONF" init
 	[ -d "$SPOOL/queue/metrics" ]
+}
+
+@test "prof-pull -1 -o - | prof-metrics - prints lines" {
+	start target target "$PWD"
+	prof-pull -1 -w 500ms -c /dev/null -u "http://$(at .)/1" -T heap,mutex \
+	    -o - | prof-metrics - >lines
+	run -0 python3 "$TOP/t/influx.py" -s <lines
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output = *prof_go_lifetime_heap_bytes* ]]
+	[[ $output = *prof_go_mutex_delay_time* ]]
+	stop target
 }
 
 # once: of the metrics at the sink, how many ids there are.

@@ -451,8 +451,10 @@ restarted()
 @test "make demo's demo shows the whole way, and leaves nothing" {
 	run -0 prof demo "$REQUESTS"/dd-*.http
 	[[ $output = *"10 profiles were taken"* ]]
-	[[ $output = *"backend "*" 10 "* ]]
+	# Each of them, and its metrics.
+	[[ $output = *"backend "*" 20 "* ]]
 	[[ $output = *"What came out: 10 profiles"* ]]
+	[[ $output = *"Numbers of 10 profiles"*prof_go_cpu_cores=* ]]
 	[[ $output = *"shown_by:demo"* ]]
 	# No progress in a pipe.
 	[[ $output != *$'\r'* ]]
