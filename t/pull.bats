@@ -255,6 +255,33 @@ add()
 	grep -q 'msg="new baseline" target="[^"]*" type=heap reason="' pull.log
 }
 
+@test "a restart that one type shows is one of all, also of those not there" {
+	fake
+	echo ok >fake/x
+	aim x heap,mutex,block
+	prof-pull -1 -w 10ms -c "$CONF"
+	[ "$(holds keep)" -eq 3 ]
+	echo restart >fake/x.heap
+	echo refuse-500 >fake/x.mutex
+	run -111 prof-pull -1 -w 10ms -c "$CONF"
+	# One from before, one from behind; mutex, which did not come, has
+	# nothing that the next one could be compared with.
+	[ "$(figure_of block)" -eq 2 ]
+	[ -z "$(find "$SPOOL/keep" -name '*.mutex')" ]
+	rm fake/x.mutex
+	echo ok >fake/x.heap
+	prof-pull -1 -w 10ms -c "$CONF"
+	[ "$(holds keep)" -eq 3 ]
+	[ "$(figure_of mutex)" -eq 2 ]
+	stop fake
+}
+
+# figure_of TYPE: how many deltas of it there are.
+figure_of()
+{
+	new | xargs grep -al "filename=\"delta-$1.pprof\"" | wc -l
+}
+
 @test "a real program that is restarted sends no delta of two runs" {
 	app
 	target

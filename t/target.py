@@ -11,8 +11,8 @@ certificate of it. As a proxy it answers itself.
 
 in unix seconds; "-" where there is none; of http://no.host/ only the path. A request for /NAME/.../TYPE is
 answered as NAME has it, and with what follows in the path it is another
-target. DIR/NAME holds the name instead, where there is such a file: so a
-target changes while it is being pulled. Names:
+target. DIR/NAME.TYPE or DIR/NAME holds the name instead, where there is such a
+file: so a target changes while it is being pulled. Names:
 
     ok          a profile of that type; what grows grows with each request,
                 and DIR/log has its time and total behind the line
@@ -113,13 +113,15 @@ class Server:
         self.where = where
         self.log = open(os.path.join(where, "log"), "a", buffering=1)
 
-    def name(self, path):
+    def name(self, path, kind):
         name = path.split("/")[1]
-        try:
-            with open(os.path.join(self.where, name)) as f:
-                return f.read().strip()
-        except FileNotFoundError:
-            return name
+        for file in f"{name}.{kind}", name:
+            try:
+                with open(os.path.join(self.where, file)) as f:
+                    return f.read().strip()
+            except FileNotFoundError:
+                pass
+        return name
 
     def grown(self, path, kind, name, note):
         if name == "restart":
@@ -189,7 +191,7 @@ class Server:
             line.partition(":") for line in lines[1:] if line)}
         path, _, query = target.partition("?")
         kind = path.rsplit("/", 1)[-1]
-        name = self.name(path)
+        name = self.name(path, kind)
         note, out = "", b""
         if name not in ("hang", "reset"):
             out, note = self.answer(path, kind, name, fields)

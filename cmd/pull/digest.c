@@ -20,6 +20,7 @@
 static const struct pprof_limits limits = PPROF_LIMITS;
 
 static const char no_memory[] = "out of memory";
+static const char unreadable[] = "it cannot be read back";
 
 /* All of a file, inflated. */
 static int
@@ -33,7 +34,7 @@ load(int fd, uint64_t limit, struct buf *out, const char **why)
 	struct stat st;
 	int result = -1;
 
-	*why = "it cannot be read back";
+	*why = unreadable;
 	if (fstat(fd, &st) == -1 || (uint64_t)st.st_size > limit)
 		return (-1);
 	if (buf_reserve(&raw, (size_t)st.st_size + 1) == -1)
@@ -80,15 +81,26 @@ verify(size_t kind, const struct buf *b, struct pprof_sums *sums,
 	return (0);
 }
 
+/* What came, inflated, if it is a profile; else its fate. */
+static int
+look(struct pulled *p, uint64_t limit, struct buf *b, struct pprof_sums *sums)
+{
+	p->why = NULL;
+	if (load(p->fd, limit, b, &p->why) == 0 &&
+	    verify(p->kind, b, sums, &p->why) == 0)
+		return (0);
+	p->fate = p->why == unreadable || strcmp(p->why, no_memory) == 0 ?
+	    PULLED_BROKEN : PULLED_FAILED;
+	return (-1);
+}
+
 void
 digest_plain(struct pulled *p, uint64_t limit)
 {
 	struct pprof_sums sums;
 	struct buf b = { 0 };
 
-	p->fate = PULLED_FAILED;
-	if (load(p->fd, limit, &b, &p->why) == 0 &&
-	    verify(p->kind, &b, &sums, &p->why) == 0)
+	if (look(p, limit, &b, &sums) == 0)
 		p->fate = PULLED_SENT;
 	buf_free(&b);
 }
@@ -98,7 +110,7 @@ static enum pulled_fate
 store(struct pulled *p, const struct buf *delta)
 {
 	struct buf gz = { 0 };
-	enum pulled_fate fate = PULLED_FAILED;
+	enum pulled_fate fate = PULLED_BROKEN;
 
 	p->why = no_memory;
 	if (deflate_gzip(delta->p, delta->len, LEVEL, &gz) == 0) {
@@ -147,8 +159,10 @@ compare(struct pulled *p, const struct buf *prev, const struct buf *cur)
 		fate = PULLED_FIRST;
 		break;
 	case DELTA_FAILED:
-		fate = strcmp(p->why, no_memory) != 0 && blames(k, prev) ?
-		    PULLED_FIRST : PULLED_FAILED;
+		if (strcmp(p->why, no_memory) == 0)
+			fate = PULLED_BROKEN;
+		else if (blames(k, prev))
+			fate = PULLED_FIRST;
 		break;
 	}
 	buf_free(&out);
@@ -167,9 +181,7 @@ digest_grown(struct pulled *p, int prev, uint64_t limit)
 	struct pprof_sums was, is;
 	struct buf old = { 0 }, cur = { 0 };
 
-	p->fate = PULLED_FAILED;
-	if (load(p->fd, limit, &cur, &p->why) == -1 ||
-	    verify(p->kind, &cur, &is, &p->why) == -1)
+	if (look(p, limit, &cur, &is) == -1)
 		goto out;
 	p->fate = PULLED_FIRST;
 	if (prev == -1 || load(prev, limit, &old, &p->why) == -1 ||

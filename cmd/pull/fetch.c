@@ -107,22 +107,17 @@ clean(char *s)
 			s[i] = '?';
 }
 
-static void __attribute__((format(printf, 2, 0)))
-say(struct fetch_outcome *o, const char *fmt, va_list ap)
-{
-	vsnprintf(o->reason, sizeof(o->reason), fmt, ap);
-	clean(o->reason);
-}
-
 static void __attribute__((format(printf, 3, 4)))
 fetch_fail(struct fetch *f, enum fetch_end end, const char *fmt, ...)
 {
+	struct fetch_outcome *o = &f->outcome;
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(&f->outcome, fmt, ap);
+	vsnprintf(o->reason, sizeof(o->reason), fmt, ap);
 	va_end(ap);
-	f->outcome.end = end;
+	clean(o->reason);
+	o->end = end;
 }
 
 /* In the same words each time: what libcurl says may have times in it. */

@@ -6,7 +6,8 @@
 
 /* A profile of a round, from its fetch to its record. */
 enum pulled_fate {
-	PULLED_FAILED,		/* it is no profile, or is not there */
+	PULLED_FAILED,		/* it is no profile */
+	PULLED_BROKEN,		/* our own disk or memory failed */
 	PULLED_SENT,		/* as it came, or its delta */
 	PULLED_FIRST,		/* kept, for the next one to be compared with */
 	PULLED_RESTARTED	/* the same: it is another run's */
@@ -22,5 +23,12 @@ struct pulled {
 	enum pulled_fate fate;
 	const char	*why;		/* NULL: as it should be */
 };
+
+/* Is it the one that the next is compared with, if its kind grows? */
+static inline int
+pulled_kept(const struct pulled *p)
+{
+	return (p->fate != PULLED_FAILED && p->fate != PULLED_BROKEN);
+}
 
 #endif

@@ -152,7 +152,8 @@ errand_begin(struct errand *e, size_t kind)
 		return (-1);
 	e->fetch = fetch_new(pull->fetcher, r->order, r->credential,
 	    kinds[kind].path, kind == KIND_CPU ? r->order->cpu_seconds : 0,
-	    pull->plan->conf->body_size_limit, e->pulled.fd, on_fetched, e);
+	    r->order->plan->conf->body_size_limit, e->pulled.fd, on_fetched,
+	    e);
 	if (e->fetch == NULL)
 		return (-1);
 	r->fetching |= 1U << kind;
@@ -185,7 +186,7 @@ round_new(struct target *t, unsigned int wanted, const char **why)
 			    "written";
 			goto fail;
 		}
-	t->up = 0;
+	t->came = 0;
 	t->fresh &= ~wanted;
 	return (r);
 fail:

@@ -195,6 +195,9 @@ service_run(struct pull *p)
 		return (-1);
 	if (p->once && roster_targets(p->roster) == 0)
 		return (0);
+	if (elect_decided(p->elect) && !elect_may(p->elect))
+		log_info(NULL, "not elected", "reason=%s",
+		    log_quote(elect_why(p->elect)));
 	/* A round that can only be missed is no use to the one of -1. */
 	if (!p->once || elect_decided(p->elect))
 		roster_start(p->roster);

@@ -19,7 +19,7 @@
 #include "spool.h"
 #include "when.h"
 
-#define MISSED	8	/* rounds, until another that is missed is told */
+#define MISSED	8	/* rounds that were not, and a miss is told again */
 
 static void on_due(evutil_socket_t fd, short what, void *arg);
 
@@ -132,10 +132,11 @@ target_miss(struct target *t, enum tally_missed which, const char *why)
 	/* Of an election the program tells once, for all. */
 	if (which == TALLY_NOT_ELECTED)
 		return;
-	if (t->missed == 0)
+	if (t->missed == 0 || t->missed_why != why)
 		log_warn(NULL, "round missed", "target=%s reason=%s",
 		    log_quote(t->order->shown), log_quote(why));
 	t->missed = MISSED;
+	t->missed_why = why;
 }
 
 /* NULL, or why the spool takes nothing now. */
@@ -209,6 +210,7 @@ target_over(struct target *t)
 
 	pull->tally.running--;
 	t->round = NULL;
+	t->up = t->came;
 	if (t->order == NULL)
 		target_free(t);
 	else if (pull->once && t->rounds == 1 && t->fresh != 0 &&
@@ -247,7 +249,7 @@ target_failed(struct target *t, size_t kind, const char *reason)
 void
 target_worked(struct target *t, size_t kind)
 {
-	t->up |= 1U << kind;
+	t->came |= 1U << kind;
 	if (!(t->failing & 1U << kind))
 		return;
 	t->failing &= ~(1U << kind);

@@ -29,9 +29,11 @@ struct target {
 	int64_t		 due;		/* when_mono */
 	struct round	*round;		/* under way, or NULL */
 	int		 named;		/* while the roster is made */
-	unsigned int	 missed;	/* a round, so many before this one */
+	unsigned int	 missed;	/* rounds until one that is missed is */
+	const char	*missed_why;	/* told again for the same reason */
 	unsigned int	 rounds;	/* of -1: one, or two for deltas */
-	unsigned int	 up;		/* kinds that came in the last */
+	unsigned int	 up;		/* kinds that came in the last round, */
+	unsigned int	 came;		/* and in the one under way */
 	unsigned int	 fresh;		/* kinds whose last was a first */
 	unsigned int	 failing;	/* kinds whose last failed, */
 	uint32_t	 reason[KINDS];	/* and a hash of what was said */
