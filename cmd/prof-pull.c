@@ -150,6 +150,32 @@ differ(const char *a, const char *b)
 	return (strcmp(a != NULL ? a : "", b != NULL ? b : "") != 0);
 }
 
+/* Of [election] and what belongs to it, did anything change that counts? */
+static int
+election_differs(const struct conf *a, const struct conf *b)
+{
+	size_t i;
+
+	if (a->election != b->election || !a->election)
+		return (a->election != b->election);
+	if (a->election_urls.n != b->election_urls.n)
+		return (1);
+	for (i = 0; i < a->election_urls.n; i++)
+		if (differ(a->election_urls.v[i], b->election_urls.v[i]))
+			return (1);
+	return (a->profile_election != b->profile_election ||
+	    a->election_mode != b->election_mode ||
+	    a->election_lease != b->election_lease ||
+	    differ(a->election_namespace, b->election_namespace) ||
+	    differ(a->election_id, b->election_id) ||
+	    differ(a->election_backend, b->election_backend) ||
+	    differ(a->election_file, b->election_file) ||
+	    differ(a->election_auth_file, b->election_auth_file) ||
+	    differ(a->election_ca_file, b->election_ca_file) ||
+	    differ(a->election_cert_file, b->election_cert_file) ||
+	    differ(a->election_key_file, b->election_key_file));
+}
+
 static void
 on_hup(evutil_socket_t fd, short what, void *arg)
 {
@@ -168,10 +194,7 @@ on_hup(evutil_socket_t fd, short what, void *arg)
 	}
 	is = plan->conf;
 	if (strcmp(is->cache_path, was->cache_path) != 0 ||
-	    is->commits != was->commits || is->election != was->election ||
-	    is->profile_election != was->profile_election ||
-	    differ(is->election_backend, was->election_backend) ||
-	    differ(is->election_file, was->election_file))
+	    is->commits != was->commits || election_differs(is, was))
 		log_warn(NULL, "restart needed",
 		    "keys=cache_path,commits,election");
 	pull->plan = plan;

@@ -34,6 +34,7 @@ struct conf_pairs {
 
 enum conf_type { CONF_DATAWAY, CONF_FILE_DEST, CONF_EXTERNAL };
 enum conf_when_full { CONF_EVICT, CONF_REJECT };
+enum conf_election_mode { CONF_LEADER, CONF_SHARD };
 
 /* [destination.NAME], or [dataway] as "main". */
 struct conf_destination {
@@ -155,8 +156,16 @@ struct conf {
 	int		 election;
 	char		*election_namespace;
 	struct conf_list node_whitelist;
+	char		*election_id;	/* NULL: the host's name */
 	char		*election_backend;
+	int		 election_mode;	/* enum conf_election_mode */
 	char		*election_file;
+	struct conf_list election_urls;
+	int64_t		 election_lease;
+	char		*election_auth_file;
+	char		*election_ca_file;
+	char		*election_cert_file;
+	char		*election_key_file;
 	int		 enable_namespace_tag;
 	struct conf_pairs election_tags;
 };

@@ -62,6 +62,30 @@ conf_build_warning(struct conf_build *b, unsigned int line, const char *key,
 	va_end(ap);
 }
 
+const struct conf_key *
+conf_build_row(const struct conf_opening *o, const char *key)
+{
+	const struct conf_key *k = conf_find_key(o->section, key);
+
+	return (k != NULL && k->flags & CONF_ALIAS ? k - 1 : k);
+}
+
+unsigned int
+conf_build_line(const struct conf_opening *o, const char *key)
+{
+	const struct conf_key *k = conf_build_row(o, key);
+
+	return (k != NULL ? o->at[k - o->section->keys] : 0);
+}
+
+int
+conf_build_wrong(const struct conf_opening *o, const char *key)
+{
+	const struct conf_key *k = conf_build_row(o, key);
+
+	return (k != NULL && o->wrong & 1U << (k - o->section->keys));
+}
+
 struct conf_opening *
 conf_build_open(struct conf_build *b, const struct conf_section *s,
     unsigned int line)

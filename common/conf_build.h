@@ -5,6 +5,7 @@
 
 struct buf;
 struct conf;
+struct conf_key;
 struct conf_section;
 
 /*
@@ -48,6 +49,15 @@ void	conf_build_warning(struct conf_build *, unsigned int line,
  */
 struct conf_opening *conf_build_open(struct conf_build *,
 	    const struct conf_section *, unsigned int line);
+
+/*
+ * Of a key in the section that o is of: its row (an alias has that of the key
+ * it stands for), or NULL; its line, or 0; and whether it was refused.
+ */
+const struct conf_key *conf_build_row(const struct conf_opening *o,
+	    const char *key);
+unsigned int conf_build_line(const struct conf_opening *o, const char *key);
+int	conf_build_wrong(const struct conf_opening *o, const char *key);
 
 /* A section header, and a key, as conf_read tells of them. */
 void	conf_build_section(struct conf_build *, const char *name,

@@ -20,36 +20,11 @@
 #include "conf_value.h"
 #include "when.h"
 
-/* The row of a key in the section that o is of, or NULL; and its line, or 0. */
-static const struct conf_key *
-row(const struct conf_opening *o, const char *key)
-{
-	const struct conf_key *k = conf_find_key(o->section, key);
-
-	return (k != NULL && k->flags & CONF_ALIAS ? k - 1 : k);
-}
-
-static unsigned int
-line_of(const struct conf_opening *o, const char *key)
-{
-	const struct conf_key *k = row(o, key);
-
-	return (k != NULL ? o->at[k - o->section->keys] : 0);
-}
-
-static int
-is_wrong(const struct conf_opening *o, const char *key)
-{
-	const struct conf_key *k = row(o, key);
-
-	return (k != NULL && o->wrong & 1U << (k - o->section->keys));
-}
-
 /* An error at a key, or where its section begins if it is not given. */
 #define ERROR(b, o, key, ...) \
-	conf_build_error((b), line_of((o), (key)) != 0 ? \
-	    line_of((o), (key)) : (o)->line, row((o), (key))->name, \
-	    __VA_ARGS__)
+	conf_build_error((b), conf_build_line((o), (key)) != 0 ? \
+	    conf_build_line((o), (key)) : (o)->line, \
+	    conf_build_row((o), (key))->name, __VA_ARGS__)
 
 static const struct conf_opening *
 opening(const struct conf_build *b, const char *section)
@@ -104,7 +79,7 @@ fill(struct conf_build *b, const struct conf_opening *o)
 	if (o->section->keys == NULL)
 		return (0);
 	for (k = keys(o); k->name != NULL; k++)
-		if (line_of(o, k->name) == 0 && k->standard != NULL &&
+		if (conf_build_line(o, k->name) == 0 && k->standard != NULL &&
 		    k->standard[0] != '(' &&
 		    conf_value_default(k, base, k->standard) == -1)
 			return (-1);
@@ -121,7 +96,7 @@ inherit(struct conf_build *b, const struct conf_opening *o)
 	const struct conf_key *k;
 
 	for (k = keys(o); k->name != NULL; k++)
-		if (line_of(o, k->name) == 0 && k->inherits != NULL)
+		if (conf_build_line(o, k->name) == 0 && k->inherits != NULL)
 			memcpy(conf_field_at(k, base),
 			    conf_field_at(conf_find_key(from, k->inherits),
 			    b->c), sizeof(uint64_t));
@@ -158,7 +133,7 @@ fill_destination(struct conf_build *b, const struct conf_opening *o)
 
 	if (o->line == 0)
 		d->type = CONF_FILE_DEST;
-	if (line_of(o, "accept") == 0)
+	if (conf_build_line(o, "accept") == 0)
 		d->accept = accepts[d->type];
 	return (o->line == 0 && b->c->cache_path != NULL ?
 	    fill_outbox(b->c, d) : 0);
@@ -171,10 +146,10 @@ fill_target(const struct conf_build *b, const struct conf_opening *o)
 	struct conf_target *t = &b->c->targets[o->owner];
 
 	/* So that a round is over before the next. */
-	if (line_of(o, "cpu_seconds") == 0)
+	if (conf_build_line(o, "cpu_seconds") == 0)
 		t->cpu_seconds = t->interval < 13 * WHEN_SECOND ?
 		    (uint64_t)(t->interval / 10 * 8 / WHEN_SECOND) : 10;
-	if (line_of(o, "timeout") == 0)
+	if (conf_build_line(o, "timeout") == 0)
 		t->timeout = t->interval / 10 * 9;
 }
 
@@ -201,7 +176,7 @@ check_filled(struct conf_build *b, const struct conf_opening *o)
 		return;
 	header(b, o, name, sizeof(name));
 	for (k = o->section->keys; k->name != NULL; k++)
-		if (k->flags & CONF_FILLED && !is_wrong(o, k->name) &&
+		if (k->flags & CONF_FILLED && !conf_build_wrong(o, k->name) &&
 		    conf_field_empty(k, base))
 			ERROR(b, o, k->name, "found nothing in [%s], expected "
 			    "a value", name);
@@ -211,9 +186,10 @@ static void
 check_retry(struct conf_build *b, const struct conf_opening *o, int64_t min,
     int64_t max)
 {
-	if (min > max && !is_wrong(o, "retry_min") &&
-	    !is_wrong(o, "retry_max") && (line_of(o, "retry_min") != 0 ||
-	    line_of(o, "retry_max") != 0))
+	if (min > max && !conf_build_wrong(o, "retry_min") &&
+	    !conf_build_wrong(o, "retry_max") &&
+	    (conf_build_line(o, "retry_min") != 0 ||
+	    conf_build_line(o, "retry_max") != 0))
 		ERROR(b, o, "retry_min", "found more than retry_max, expected "
 		    "no more");
 }
@@ -226,7 +202,7 @@ check_urls(struct conf_build *b, const struct conf_opening *o,
 	char name[64];
 	size_t i;
 
-	if (is_wrong(o, "url"))
+	if (conf_build_wrong(o, "url"))
 		return;
 	if (d->type == CONF_EXTERNAL) {
 		if (d->url.n != 0)
@@ -234,7 +210,7 @@ check_urls(struct conf_build *b, const struct conf_opening *o,
 			    "type external");
 		return;
 	}
-	if (d->url.n == 0 && row(o, "url")->flags & CONF_FILLED)
+	if (d->url.n == 0 && conf_build_row(o, "url")->flags & CONF_FILLED)
 		return;		/* check_filled has said so */
 	if (d->url.n == 0) {
 		header(b, o, name, sizeof(name));
@@ -276,7 +252,7 @@ check_destination(struct conf_build *b, const struct conf_opening *o)
 {
 	const struct conf_destination *d = &b->c->destinations[o->owner];
 
-	if (!is_wrong(o, "type")) {
+	if (!conf_build_wrong(o, "type")) {
 		check_urls(b, o, d);
 		if (d->command != NULL && d->type != CONF_EXTERNAL)
 			ERROR(b, o, "command", "found with another type, "
@@ -302,8 +278,8 @@ check_target(struct conf_build *b, const struct conf_opening *o)
 {
 	const struct conf_target *t = &b->c->targets[o->owner];
 
-	if (t->url == NULL && t->file_sd == NULL && !is_wrong(o, "url") &&
-	    !is_wrong(o, "file_sd"))
+	if (t->url == NULL && t->file_sd == NULL && !conf_build_wrong(o, "url") &&
+	    !conf_build_wrong(o, "file_sd"))
 		ERROR(b, o, "url", "found nothing in [profile.go], expected "
 		    "a value, or file_sd");
 	if (t->url != NULL && t->file_sd != NULL)
@@ -312,10 +288,10 @@ check_target(struct conf_build *b, const struct conf_opening *o)
 	if (t->basic_auth_file != NULL && t->bearer_token_file != NULL)
 		ERROR(b, o, "bearer_token_file", "found beside "
 		    "basic_auth_file, expected one of them");
-	if (wants_cpu(t) && !is_wrong(o, "timeout") &&
-	    !is_wrong(o, "cpu_seconds") &&
+	if (wants_cpu(t) && !conf_build_wrong(o, "timeout") &&
+	    !conf_build_wrong(o, "cpu_seconds") &&
 	    t->timeout <= (int64_t)t->cpu_seconds * WHEN_SECOND)
-		ERROR(b, o, line_of(o, "timeout") != 0 ? "timeout" :
+		ERROR(b, o, conf_build_line(o, "timeout") != 0 ? "timeout" :
 		    "cpu_seconds", "found a timeout within cpu_seconds, "
 		    "expected one that is longer");
 }
@@ -365,6 +341,29 @@ fill_all(struct conf_build *b, const char *spool)
 	return (0);
 }
 
+static void
+check_election(struct conf_build *b, const struct conf_opening *o)
+{
+	const struct conf *c = b->c;
+	const struct conf_destination *d = conf_destination(c, "main");
+	const char *backend = c->election_backend;
+
+	if (backend == NULL || conf_build_wrong(o, "backend"))
+		return;
+	if (strcmp(backend, "file") == 0 && c->election_file == NULL &&
+	    !conf_build_wrong(o, "file"))
+		ERROR(b, o, "file", "found nothing in [election], expected a "
+		    "path for backend file");
+	if (c->election_urls.n == 0 && !conf_build_wrong(o, "urls") &&
+	    (strcmp(backend, "etcd") == 0 || (strcmp(backend, "dataway") == 0 &&
+	    (d == NULL || d->type != CONF_DATAWAY))))
+		ERROR(b, o, "urls", "found nothing in [election], expected "
+		    "one for backend %s", backend);
+	if (c->election_mode == CONF_SHARD && strcmp(backend, "etcd") != 0)
+		ERROR(b, o, "mode", "found shard with another backend, "
+		    "expected with etcd only");
+}
+
 void
 conf_check(struct conf_build *b, const char *spool)
 {
@@ -383,9 +382,5 @@ conf_check(struct conf_build *b, const char *spool)
 	}
 	o = opening(b, "profile.io_config");
 	check_retry(b, o, c->retry_min, c->retry_max);
-	o = opening(b, "election");
-	if (c->election_backend != NULL && c->election_file == NULL &&
-	    strcmp(c->election_backend, "file") == 0 && !is_wrong(o, "file"))
-		ERROR(b, o, "file", "found nothing in [election], expected a "
-		    "path for backend file");
+	check_election(b, opening(b, "election"));
 }

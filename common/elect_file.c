@@ -36,6 +36,7 @@ struct elect_lock {
 	/* Of the job under way, and what it found: */
 	int64_t		 asked;
 	int		 back;
+	char		 holder[200];	/* "": it is not known */
 	char		 why[256];
 };
 
@@ -84,9 +85,9 @@ lock_sign(struct elect_lock *l, int fd)
 static int
 lock_take(struct elect_lock *l)
 {
-	char holder[200];
 	int fd;
 
+	l->holder[0] = '\0';
 	fd = open(l->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0664);
 	if (fd == -1) {
 		snprintf(l->why, sizeof(l->why), "the file cannot be opened: "
@@ -94,9 +95,9 @@ lock_take(struct elect_lock *l)
 		return (-1);
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		lock_holder(fd, holder, sizeof(holder));
+		lock_holder(fd, l->holder, sizeof(l->holder));
 		snprintf(l->why, sizeof(l->why), "another is elected: %s",
-		    holder);
+		    l->holder);
 	} else if (lock_stands(l, fd) && lock_sign(l, fd) == 0)
 		return (fd);
 	else
@@ -133,6 +134,7 @@ lock_done(void *arg)
 	struct elect_lock *l = arg;
 
 	(void)evtimer_add(l->again, &period);
+	elect_led_by(l->elect, l->fd != -1 ? l->candidate : l->holder);
 	if (l->fd != -1)
 		elect_hold(l->elect, l->asked + LEASE, l->back,
 		    "the file is locked");
@@ -178,18 +180,19 @@ lock_end(void *own)
 
 static void *
 lock_begin(struct elect *e, struct event_base *base, const struct conf *conf,
-    const char *candidate)
+    const struct elect_candidate *candidate, const char **why)
 {
 	static const struct timeval soon = { 0 };
 	struct elect_lock *l;
 	int saved;
 
+	(void)why;
 	if ((l = calloc(1, sizeof(*l))) == NULL)
 		return (NULL);
 	l->elect = e;
 	l->fd = -1;
 	l->path = strdup(conf->election_file);
-	l->candidate = strdup(candidate);
+	l->candidate = strdup(candidate->name);
 	l->pool = pool_new(base, 1);
 	l->again = evtimer_new(base, on_again, l);
 	if (l->path != NULL && l->candidate != NULL && l->pool != NULL &&

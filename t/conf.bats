@@ -297,7 +297,7 @@ table()
 	refuses '[profile.io_config]\nwhen_full = drop\n' '2: when_full: '\
 'found "drop", expected one of evict|reject'
 	refuses '[election]\nbackend = ""\n' \
-	    '2: backend: found "", expected one of none|file'
+	    '2: backend: found "", expected one of none|file|dataway|etcd'
 	refuses '[profile.io_config]\ncache_path = spool\n' '2: cache_path: '\
 'found "spool", expected an absolute path'
 	refuses '[profile.pyroscope]\nurl = localhost\n' '2: url: found '\
@@ -340,6 +340,14 @@ table()
 "found nothing in [profile.io_config], $nothing"
 	refuses '[election]\nnamespace = ""\n' \
 	    "2: namespace: found nothing in [election], $nothing"
+	refuses '[election]\nbackend = etcd\n' '1: urls: found nothing in '\
+'[election], expected one for backend etcd'
+	refuses '[election]\nbackend = dataway\n[destination.main]\n'\
+'type = file\nurl = file:/x\n' '1: urls: found nothing in [election], '\
+'expected one for backend dataway'
+	refuses '[election]\nmode = shard\nbackend = dataway\n'\
+'urls = http://a?token=b\n' '2: mode: found shard with another backend, '\
+'expected with etcd only'
 	refuses '[election]\nbackend = file\n' '1: file: found nothing in '\
 '[election], expected a path for backend file'
 	refuses '[destination.a]\n' \

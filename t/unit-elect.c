@@ -26,7 +26,10 @@ ok(int is, const char *fact)
 	failed |= !is;
 }
 
-/* A candidate, and what it was told: the letters W, B and L. */
+/*
+ * A candidate, and what it was told: the letters W, B, L, S, T and A, of
+ * enum elect_change.
+ */
 struct host {
 	struct elect	*elect;
 	char		 told[32];
@@ -37,8 +40,10 @@ on_change(enum elect_change change, void *arg)
 {
 	struct host *h = arg;
 
-	strncat(h->told, change == ELECT_WON ? "W" : change == ELECT_BACK ?
-	    "B" : "L", sizeof(h->told) - strlen(h->told) - 1);
+	/* WON, BACK, LOST and so on. */
+	if (change != ELECT_LEADER)
+		strncat(h->told, &"W\0B\0L\0S\0-\0T\0A"[2 * change],
+		    sizeof(h->told) - strlen(h->told) - 1);
 }
 
 /* [election] as text; spool tells candidates of one host apart. */
@@ -60,9 +65,10 @@ static void
 begin(struct host *h, const char *text, const char *spool)
 {
 	struct conf *c = conf(text, spool);
+	const char *why;
 
 	memset(h, 0, sizeof(*h));
-	h->elect = elect_new(base, c, on_change, h);
+	h->elect = elect_new(base, c, on_change, h, &why);
 	if (h->elect == NULL || h->told[0] != '\0')
 		abort();
 	conf_free(c);
@@ -88,8 +94,8 @@ check_none(void)
 	static const char *const texts[] = { "[profile]\n",
 	    "[election]\nenable = true\n",
 	    "[election]\nbackend = file\nfile = /f\n",
-	    "[profile]\nelection = false\n[election]\nenable = true\n"
-	    "backend = file\nfile = /f\n" };
+	    ("[profile]\nelection = false\n[election]\nenable = true\n"
+	    "backend = file\nfile = /f\n") };
 	struct host h;
 	size_t i;
 	int all = 1;

@@ -24,7 +24,7 @@
 #define REDIRECTS	5
 
 const char *const fetch_ends[FETCH_ENDS] = { "ok", "unreached", "timeout",
-    "status", "redirect", "large", "spool" };
+    "status", "redirect", "large", "spool", "late" };
 
 struct fetcher {
 	struct multi	*multi;
@@ -48,6 +48,7 @@ struct fetch {
 	char		 said[SAID_MAX + 1];
 	char		 curl_said[CURL_ERROR_SIZE];
 	struct fetch_outcome outcome;
+	int		(*may)(void *);
 	void		(*on_done)(const struct fetch_outcome *, void *);
 	void		*arg;
 };
@@ -93,6 +94,18 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	}
 	f->got += n;
 	return (n);
+}
+
+static int
+on_send(void *arg, char *theirs, char *ours, int their_port, int our_port)
+{
+	const struct fetch *f = arg;
+
+	(void)theirs;
+	(void)ours;
+	(void)their_port;
+	(void)our_port;
+	return (f->may(f->arg) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT);
 }
 
 /* One line of printable bytes. */
@@ -153,6 +166,8 @@ fetch_judge(struct fetch *f, CURLcode code)
 		    strerror(f->error));
 	else if (f->large || code == CURLE_FILESIZE_EXCEEDED)
 		fetch_fail(f, FETCH_LARGE, "over body_size_limit_mb");
+	else if (code == CURLE_ABORTED_BY_CALLBACK)
+		fetch_fail(f, FETCH_LATE, "not elected any more");
 	else if (code == CURLE_OPERATION_TIMEDOUT)
 		fetch_fail(f, FETCH_TIMEOUT, "no answer in time");
 	else if (status >= 300 && status < 400)
@@ -264,6 +279,8 @@ fetch_request(struct fetch *f)
 	curl_easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)f->limit);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, f);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_send);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, f);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, f->curl_said);
 	curl_easy_setopt(e, CURLOPT_PRIVATE, f);
 }
@@ -291,7 +308,7 @@ fetch_address(struct fetch *f, const char *path, unsigned int seconds)
 struct fetch *
 fetch_new(struct fetcher *r, const struct order *order,
     struct credential *credential, const char *path, unsigned int seconds,
-    uint64_t limit, int fd,
+    uint64_t limit, int fd, int (*may)(void *),
     void (*on_done)(const struct fetch_outcome *, void *), void *arg)
 {
 	struct fetch *f;
@@ -303,6 +320,7 @@ fetch_new(struct fetcher *r, const struct order *order,
 	f->credential = credential;
 	f->limit = limit;
 	f->fd = fd;
+	f->may = may;
 	f->on_done = on_done;
 	f->arg = arg;
 	f->outcome.began = when_now();

@@ -15,7 +15,7 @@ struct fetcher;
 struct fetch;
 
 enum fetch_end { FETCH_OK, FETCH_UNREACHED, FETCH_TIMEOUT, FETCH_STATUS,
-    FETCH_REDIRECT, FETCH_LARGE, FETCH_SPOOL, FETCH_ENDS };
+    FETCH_REDIRECT, FETCH_LARGE, FETCH_SPOOL, FETCH_LATE, FETCH_ENDS };
 
 /* What they are called in the figures. */
 extern const char *const fetch_ends[FETCH_ENDS];
@@ -37,12 +37,13 @@ void	fetcher_free(struct fetcher *);
 /*
  * Fetch path with seconds, as endpoint_url has them, of the order's target
  * into fd, limit bytes at most. order, credential and fd are borrowed until
- * on_done, which is called from the loop, once; the fetch is gone then. NULL:
- * ENOMEM.
+ * on_done, which is called from the loop, once; the fetch is gone then. may is
+ * asked when a connection is there, right before the request is sent; 0: it is
+ * not, FETCH_LATE. NULL: ENOMEM.
  */
 struct fetch *fetch_new(struct fetcher *, const struct order *,
 	    struct credential *, const char *path, unsigned int seconds,
-	    uint64_t limit, int fd,
+	    uint64_t limit, int fd, int (*may)(void *arg),
 	    void (*on_done)(const struct fetch_outcome *, void *arg),
 	    void *arg);
 

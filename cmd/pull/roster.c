@@ -67,6 +67,7 @@ add(struct roster *r, struct order *order, uint64_t hash)
 	TAILQ_INSERT_TAIL(&r->targets, t, next);
 	r->n++;
 	t->named = 1;
+	target_share(t);
 	if (r->started)
 		target_start(t);
 	return (0);
@@ -302,6 +303,29 @@ roster_stop(struct roster *r)
 		after = TAILQ_NEXT(t, next);
 		target_stop(t);
 	}
+}
+
+void
+roster_share(struct roster *r)
+{
+	struct target *t, *after;
+
+	/* A round that ends may be the last of a target that is gone. */
+	for (t = TAILQ_FIRST(&r->targets); t != NULL; t = after) {
+		after = TAILQ_NEXT(t, next);
+		target_share(t);
+	}
+}
+
+size_t
+roster_mine(const struct roster *r)
+{
+	const struct target *t;
+	size_t n = 0;
+
+	TAILQ_FOREACH(t, &r->targets, next)
+		n += t->mine != 0;
+	return (n);
 }
 
 int

@@ -31,6 +31,12 @@ void	roster_stop(struct roster *);
 /* Has no target a round, nor one to come? */
 int	roster_idle(const struct roster *);
 
+/* Who is elected, or whose each target is, has changed. */
+void	roster_share(struct roster *);
+
+/* How many of them this host pulls. */
+size_t	roster_mine(const struct roster *);
+
 /* Remove what is kept of targets that are gone for a day. -1 with errno. */
 int	roster_prune(const struct roster *);
 

@@ -5,17 +5,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <event2/event.h>
+
 #include "batch.h"
 #include "conf.h"
 #include "credential.h"
+#include "elect.h"
 #include "fetch.h"
 #include "kind.h"
+#include "log.h"
 #include "order.h"
 #include "plan.h"
 #include "pull.h"
 #include "pulled.h"
 #include "scratch.h"
 #include "target.h"
+#include "when.h"
 
 /* One kind of profile of the round. */
 struct errand {
@@ -32,6 +37,8 @@ struct round {
 	struct errand	 errand[KINDS];
 	unsigned int	 fetching;	/* kinds (bits) under way */
 	unsigned int	 batches;	/* under way */
+	struct event	*end;		/* of it when it is left, */
+	_Atomic int64_t	 until;		/* then; INT64_MAX: it is not */
 };
 
 struct target *
@@ -44,6 +51,37 @@ struct order *
 round_order(const struct round *r)
 {
 	return (r->order);
+}
+
+int
+round_left(const struct round *r)
+{
+	return (r->until != INT64_MAX);
+}
+
+int64_t
+round_until(const struct round *r)
+{
+	int64_t elected = elect_until(r->target->pull->elect);
+
+	return (r->until < elected ? r->until : elected);
+}
+
+int
+round_may(const struct round *r, int64_t until)
+{
+	int64_t now = when_mono();
+
+	return (now < until && now < r->until);
+}
+
+const char *
+round_why(const struct round *r)
+{
+	const struct elect *e = r->target->pull->elect;
+
+	return (elect_may(e) ? "another host has the target" :
+	    elect_until(e) != 0 ? "no answer in time" : elect_why(e));
 }
 
 static unsigned int
@@ -67,6 +105,8 @@ round_free(struct round *r)
 		if (r->errand[i].pulled.fd != -1)
 			close(r->errand[i].pulled.fd);
 	}
+	if (r->end != NULL)
+		event_free(r->end);
 	credential_free(r->credential);
 	order_drop(r->order);
 	free(r);
@@ -139,6 +179,15 @@ on_fetched(const struct fetch_outcome *outcome, void *arg)
 	round_batch_over(r);
 }
 
+/* A process that was stopped for a while may be elected no more. */
+static int
+on_send(void *arg)
+{
+	const struct errand *e = arg;
+
+	return (round_may(e->round, round_until(e->round)));
+}
+
 /* 0; -1 with errno. */
 static int
 errand_begin(struct errand *e, size_t kind)
@@ -152,13 +201,20 @@ errand_begin(struct errand *e, size_t kind)
 		return (-1);
 	e->fetch = fetch_new(pull->fetcher, r->order, r->credential,
 	    kinds[kind].path, kind == KIND_CPU ? r->order->cpu_seconds : 0,
+<<<<<<< Updated upstream
 	    r->order->plan->conf->body_size_limit, e->pulled.fd, on_fetched,
 	    e);
+=======
+	    pull->plan->conf->body_size_limit, e->pulled.fd, on_send,
+	    on_fetched, e);
+>>>>>>> Stashed changes
 	if (e->fetch == NULL)
 		return (-1);
 	r->fetching |= 1U << kind;
 	return (0);
 }
+
+static void on_end(evutil_socket_t fd, short what, void *arg);
 
 struct round *
 round_new(struct target *t, unsigned int wanted, const char **why)
@@ -171,10 +227,14 @@ round_new(struct target *t, unsigned int wanted, const char **why)
 		return (NULL);
 	r->target = t;
 	r->order = order_hold(t->order);
+	r->until = INT64_MAX;
+	r->end = evtimer_new(t->pull->base, on_end, r);
 	for (i = 0; i < KINDS; i++) {
 		r->errand[i].round = r;
 		r->errand[i].pulled.fd = -1;
 	}
+	if (r->end == NULL)
+		goto fail;
 	r->credential = credential_new(r->order->t, r->order->url, why);
 	if (r->credential == NULL)
 		goto fail;
@@ -194,13 +254,13 @@ fail:
 	return (NULL);
 }
 
-void
-round_cut(struct round *r)
+/* Fetch no more. */
+static void
+round_stop(struct round *r)
 {
 	struct errand *e;
 	size_t i;
 
-	r->batches++;
 	for (i = 0; i < KINDS; i++) {
 		e = &r->errand[i];
 		if (e->fetch == NULL)
@@ -211,6 +271,51 @@ round_cut(struct round *r)
 		close(e->pulled.fd);
 		e->pulled.fd = -1;
 	}
+}
+
+void
+round_cut(struct round *r)
+{
+	r->batches++;
+	round_stop(r);
 	round_hand(r, growing());
 	round_batch_over(r);
+}
+
+/* What has come goes with it. */
+static void
+on_end(evutil_socket_t fd, short what, void *arg)
+{
+	struct round *r = arg;
+	struct target *t = r->target;
+
+	(void)fd;
+	(void)what;
+	r->until = 0;
+	if (r->fetching != 0) {
+		t->pull->tally.late_records++;
+		log_warn(NULL, "not committed", "target=%s reason=%s",
+		    log_quote(r->order->shown),
+		    log_quote(round_why(r)));
+	}
+	round_stop(r);
+	round_check(r);
+}
+
+void
+round_leave(struct round *r, int64_t until)
+{
+	int64_t left = until - when_mono();
+	struct timeval tv;
+
+	if (until >= r->until)
+		return;
+	r->until = until;
+	if (left > 0) {
+		tv.tv_sec = left / WHEN_SECOND;
+		tv.tv_usec = left % WHEN_SECOND / 1000;
+		if (evtimer_add(r->end, &tv) == 0)
+			return;
+	}
+	on_end(-1, 0, r);
 }

@@ -114,17 +114,46 @@ on_idle(struct pull *p)
 		event_base_loopbreak(p->base);
 }
 
+/* Who is elected, or whose each target is, has changed. */
+static void
+elected(struct pull *p, enum elect_change change)
+{
+	if (change == ELECT_SHARED)
+		log_info(NULL, "shares", "members=%zu",
+		    elect_members(p->elect));
+	else
+		log_info(NULL, change == ELECT_LOST ? "not elected" :
+		    "elected", "reason=%s", log_quote(elect_why(p->elect)));
+	/* Another has pulled since what is kept here was fetched, and has sent
+	 * what grew since then. Where each has its share the targets know. */
+	if (change == ELECT_WON && elect_members(p->elect) == 0)
+		p->forgetting = FORGET_WANTED;
+	roster_share(p->roster);
+}
+
 static void
 on_change(enum elect_change change, void *arg)
 {
 	struct pull *p = arg;
 
-	log_info(NULL, change == ELECT_LOST ? "not elected" : "elected",
-	    "reason=%s", log_quote(elect_why(p->elect)));
-	/* Another has pulled since what is kept here was fetched, and has sent
-	 * what grew since then. */
-	if (change == ELECT_WON)
-		p->forgetting = FORGET_WANTED;
+	p->tally.elections[change]++;
+	switch (change) {
+	case ELECT_LEADER:
+		log_info(NULL, "leader", "name=%s",
+		    log_quote(elect_leader(p->elect)));
+		break;
+	case ELECT_TROUBLE:
+		log_warn(NULL, "election in doubt", "reason=%s",
+		    log_quote(elect_trouble(p->elect)));
+		break;
+	case ELECT_ANSWERED:
+		log_info(NULL, "election answered again", "elected=%d",
+		    elect_may(p->elect));
+		break;
+	default:
+		elected(p, change);
+	}
+	stat_write(p);
 	on_idle(p);
 }
 
@@ -164,6 +193,7 @@ service_begin(struct pull *p)
 {
 	const struct conf *conf = p->plan->conf;
 	unsigned int n = (unsigned int)conf->commits;
+	const char *why = NULL;
 
 	p->on_idle = on_idle;
 	if (p->output == -1 && spool_begin(p) == -1)
@@ -173,10 +203,12 @@ service_begin(struct pull *p)
 	    (p->digests = pool_new(p->base, DIGESTS)) == NULL ||
 	    (p->commits = pool_new(p->base, p->output != -1 ? 1 : n)) ==
 	    NULL ||
-	    (p->elect = elect_new(p->base, conf, on_change, p)) == NULL ||
+	    (p->elect = elect_new(p->base, conf, on_change, p,
+	    &why)) == NULL ||
 	    (p->stat = event_new(p->base, -1, EV_PERSIST, on_stat, p)) ==
 	    NULL || (p->roster = roster_new(p)) == NULL) {
-		log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
+		log_err(NULL, "start", "error=%s", log_quote(why != NULL ?
+		    why : strerror(errno)));
 		return (-1);
 	}
 	if (p->spool != NULL && !p->once && roster_prune(p->roster) == -1)

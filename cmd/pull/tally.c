@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "buf.h"
-#include "elect.h"
 #include "expose.h"
 #include "order.h"
 #include "pull.h"
@@ -48,7 +47,7 @@ tally_fetches(const struct tally *t, struct buf *b)
 	return (0);
 }
 
-/* Each target, by its url: did anything come of the last round? */
+/* Each target that is ours: did anything come of the last round? */
 static int
 tally_targets(const struct pull *pull, struct buf *b)
 {
@@ -56,15 +55,18 @@ tally_targets(const struct pull *pull, struct buf *b)
 
 	if (expose_one(b, "prof_pull_targets", "gauge", "Targets configured.",
 	    roster_targets(pull->roster)) == -1 ||
+	    expose_one(b, "prof_pull_targets_mine", "gauge",
+	    "Those that this host pulls.", roster_mine(pull->roster)) == -1 ||
 	    expose_type(b, "prof_pull_target_up", "gauge",
 	    "Whether a target's last round brought anything.") == -1)
 		return (-1);
 	for (t = roster_first(pull->roster); t != NULL;
 	    t = TAILQ_NEXT(t, next))
-		if (buf_adds(b, "prof_pull_target_up{target=\"") == -1 ||
+		if (t->mine &&
+		    (buf_adds(b, "prof_pull_target_up{target=\"") == -1 ||
 		    expose_label(b, t->order->shown) == -1 ||
 		    buf_addf(b, "\",id=\"%016" PRIx64 "\"} %d\n", t->hash,
-		    t->up != 0) == -1)
+		    t->up != 0) == -1))
 			return (-1);
 	return (0);
 }
@@ -90,15 +92,64 @@ tally_records(const struct tally *t, struct buf *b)
 	    (double)t->commit_time / (double)WHEN_SECOND, t->commits));
 }
 
+/* A gauge whose label says what it is about. */
+static int
+tally_said(struct buf *b, const char *name, const char *label,
+    const char *said, int value, const char *help)
+{
+	if (expose_type(b, name, "gauge", help) == -1 ||
+	    buf_addf(b, "%s{%s=\"", name, label) == -1 ||
+	    expose_label(b, said) == -1)
+		return (-1);
+	return (buf_addf(b, "\"} %d\n", value));
+}
+
+static int
+tally_changes(const struct tally *t, struct buf *b)
+{
+	static const char *const changes[ELECT_CHANGES] = { "won", "back",
+	    "lost", "shared", "leader", "trouble", "answered" };
+	size_t i;
+
+	if (expose_type(b, "prof_pull_election_changes_total", "counter",
+	    "What happened in the election.") == -1)
+		return (-1);
+	for (i = 0; i < ELECT_CHANGES; i++)
+		if (buf_addf(b, "prof_pull_election_changes_total{change="
+		    "\"%s\"} %" PRIu64 "\n", changes[i], t->elections[i]) ==
+		    -1)
+			return (-1);
+	return (0);
+}
+
+static uint64_t
+seconds_since(int64_t then)
+{
+	return ((uint64_t)((when_mono() - then) / WHEN_SECOND));
+}
+
 static int
 tally_election(const struct pull *pull, struct buf *b)
 {
-	if (expose_type(b, "prof_pull_elected", "gauge",
-	    "Whether this host may pull, and why.") == -1 ||
-	    buf_adds(b, "prof_pull_elected{reason=\"") == -1 ||
-	    expose_label(b, elect_why(pull->elect)) == -1)
+	const struct elect *e = pull->elect;
+
+	if (tally_said(b, "prof_pull_elected", "reason", elect_why(e),
+	    elect_may(e), "Whether this host may pull, and why.") == -1 ||
+	    expose_one(b, "prof_pull_elected_seconds", "gauge",
+	    "For how long it has been so.", seconds_since(elect_since(e))) ==
+	    -1 || tally_said(b, "prof_pull_leader", "name", elect_leader(e),
+	    elect_leader(e)[0] != '\0', "Who leads, if that is known.") == -1)
 		return (-1);
-	return (buf_addf(b, "\"} %d\n", elect_may(pull->elect)));
+	return (expose_one(b, "prof_pull_leader_seconds", "gauge",
+	    "For how long it has been known.",
+	    seconds_since(elect_leader_since(e))) == -1 ||
+	    expose_one(b, "prof_pull_members", "gauge",
+	    "Hosts that share the targets; 0: one has all.",
+	    elect_members(e)) == -1 ||
+	    tally_said(b, "prof_pull_election_trouble", "reason",
+	    elect_trouble(e), elect_trouble(e)[0] != '\0',
+	    "Whether the last answer was bad, or none came, and why.") == -1 ?
+	    -1 : tally_changes(&pull->tally, b));
 }
 
 int

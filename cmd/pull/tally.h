@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "elect.h"
 #include "fetch.h"
 #include "kind.h"
 
@@ -30,6 +31,7 @@ struct tally {
 	uint64_t late_records;		/* or elected no more */
 	uint64_t commits;		/* tried, */
 	int64_t	 commit_time;		/* and the ns they took in all */
+	uint64_t elections[ELECT_CHANGES];
 	unsigned int running;		/* rounds now */
 };
 

@@ -10,6 +10,7 @@
 
 #include "conf.h"
 #include "elect.h"
+#include "keep.h"
 #include "log.h"
 #include "order.h"
 #include "plan.h"
@@ -113,9 +114,27 @@ target_stop(struct target *t)
 }
 
 void
+target_share(struct target *t)
+{
+	const struct elect *e = t->pull->elect;
+	int mine = elect_mine(e, t->hash);
+
+	/* What is kept of it may be old; of an election of one the service
+	 * knows better. */
+	if (mine && !t->mine && elect_members(e) > 0)
+		t->stale = (1U << KINDS) - 1;
+	if (!mine && t->mine && t->round != NULL)
+		round_leave(t->round, elect_until(e));
+	t->mine = mine;
+}
+
+void
 target_drop(struct target *t)
 {
 	target_stop(t);
+	/* Whose it is will not be looked at any more. */
+	if (t->round != NULL)
+		round_leave(t->round, elect_until(t->pull->elect));
 	if (t->round == NULL) {
 		target_free(t);
 		return;
@@ -167,6 +186,8 @@ target_round(struct target *t, unsigned int wanted)
 	else if (!elect_may(pull->elect) ||
 	    pull->forgetting != FORGET_NOTHING)
 		target_miss(t, TALLY_NOT_ELECTED, NULL);
+	else if (!t->mine)
+		return;
 	else if ((why = no_room(pull)) != NULL)
 		target_miss(t, TALLY_FULL, why);
 	else if ((t->round = round_new(t, wanted, &why)) == NULL)
@@ -228,6 +249,25 @@ target_kept(const struct target *t, size_t kind, char out[TARGET_KEPT])
 {
 	snprintf(out, TARGET_KEPT, "%016" PRIx64 ".%s", t->hash,
 	    kinds[kind].name);
+}
+
+int
+target_baseline(const struct target *t, size_t kind)
+{
+	char name[TARGET_KEPT];
+
+	if (t->pull->keep == NULL)
+		return (t->held[kind] == -1 ? -1 : dup(t->held[kind]));
+	target_kept(t, kind, name);
+	return (keep_read(t->pull->keep, name));
+}
+
+void
+target_hold(struct target *t, size_t kind, int fd)
+{
+	if (t->held[kind] != -1)
+		close(t->held[kind]);
+	t->held[kind] = fd;
 }
 
 void
