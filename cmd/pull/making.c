@@ -12,6 +12,7 @@
 #include "plan.h"
 #include "pull.h"
 #include "record.h"
+#include "round.h"
 #include "scratch.h"
 #include "spool.h"
 #include "target.h"
@@ -23,6 +24,8 @@ baseline(const struct making *m, size_t kind)
 {
 	char name[TARGET_KEPT];
 
+	if (m->stale & 1U << kind)
+		return (-1);
 	if (m->pull->keep == NULL)
 		return (m->target->held[kind] == -1 ? -1 :
 		    dup(m->target->held[kind]));
@@ -111,7 +114,7 @@ commit_record(struct making *m)
 
 	if (d == NULL)
 		return (-1);
-	if (when_mono() >= m->until) {
+	if (!round_may(m->round, m->until)) {
 		draft_discard(d);
 		m->late = 1;
 		return (-1);
@@ -179,7 +182,7 @@ commit_change(struct making *m)
 	}
 	if (m->sent > 0 && draft(m, c) == NULL)
 		goto fail;
-	if (when_mono() >= m->until) {
+	if (!round_may(m->round, m->until)) {
 		m->late = 1;
 		goto fail;
 	}

@@ -31,6 +31,7 @@ struct making {
 	int64_t		 until;		/* when_mono: commit before */
 	int		 error;		/* errno, or 0 */
 	int		 late;		/* elected no more */
+	unsigned int	 stale;		/* kinds (bits): what is kept is void */
 	int		 unfinished;	/* committed, but not ended: error */
 	uint64_t	 length;	/* of the record's body */
 };

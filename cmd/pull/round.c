@@ -201,13 +201,8 @@ errand_begin(struct errand *e, size_t kind)
 		return (-1);
 	e->fetch = fetch_new(pull->fetcher, r->order, r->credential,
 	    kinds[kind].path, kind == KIND_CPU ? r->order->cpu_seconds : 0,
-<<<<<<< Updated upstream
-	    r->order->plan->conf->body_size_limit, e->pulled.fd, on_fetched,
-	    e);
-=======
-	    pull->plan->conf->body_size_limit, e->pulled.fd, on_send,
+	    r->order->plan->conf->body_size_limit, e->pulled.fd, on_send,
 	    on_fetched, e);
->>>>>>> Stashed changes
 	if (e->fetch == NULL)
 		return (-1);
 	r->fetching |= 1U << kind;

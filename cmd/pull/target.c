@@ -10,7 +10,6 @@
 
 #include "conf.h"
 #include "elect.h"
-#include "keep.h"
 #include "log.h"
 #include "order.h"
 #include "plan.h"
@@ -249,25 +248,6 @@ target_kept(const struct target *t, size_t kind, char out[TARGET_KEPT])
 {
 	snprintf(out, TARGET_KEPT, "%016" PRIx64 ".%s", t->hash,
 	    kinds[kind].name);
-}
-
-int
-target_baseline(const struct target *t, size_t kind)
-{
-	char name[TARGET_KEPT];
-
-	if (t->pull->keep == NULL)
-		return (t->held[kind] == -1 ? -1 : dup(t->held[kind]));
-	target_kept(t, kind, name);
-	return (keep_read(t->pull->keep, name));
-}
-
-void
-target_hold(struct target *t, size_t kind, int fd)
-{
-	if (t->held[kind] != -1)
-		close(t->held[kind]);
-	t->held[kind] = fd;
 }
 
 void

@@ -29,15 +29,11 @@ struct target {
 	int64_t		 due;		/* when_mono */
 	struct round	*round;		/* under way, or NULL */
 	int		 named;		/* while the roster is made */
-<<<<<<< Updated upstream
-	unsigned int	 missed;	/* rounds until one that is missed is */
-	const char	*missed_why;	/* told again for the same reason */
-=======
 	int		 mine;		/* this host pulls it */
 	unsigned int	 stale;		/* kinds (bits) whose kept profile is
 					   older than what another pulled */
-	unsigned int	 missed;	/* a round, so many before this one */
->>>>>>> Stashed changes
+	unsigned int	 missed;	/* rounds until one that is missed is */
+	const char	*missed_why;	/* told again for the same reason */
 	unsigned int	 rounds;	/* of -1: one, or two for deltas */
 	unsigned int	 up;		/* kinds that came in the last round, */
 	unsigned int	 came;		/* and in the one under way */
@@ -76,12 +72,6 @@ void	target_forget(struct target *);
 
 /* The name in keep/pull of what is kept of a kind. */
 void	target_kept(const struct target *, size_t kind, char out[TARGET_KEPT]);
-
-/* What a kind was before: a descriptor to be closed, or -1. */
-int	target_baseline(const struct target *, size_t kind);
-
-/* Without a spool: hold this one until the next. */
-void	target_hold(struct target *, size_t kind, int fd);
 
 /* Of a kind nothing came, or no profile; or it did. Logged when it changes. */
 void	target_failed(struct target *, size_t kind, const char *reason);
