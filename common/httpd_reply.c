@@ -1,8 +1,10 @@
 #include "httpd.h"
 
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "buf.h"
@@ -107,6 +109,26 @@ error_format(struct buf *b, int status, const char *message)
 	return (buf_adds(b, "\"}}\n"));
 }
 
+/*
+ * Straight to the socket, which mostly takes all of it: a bufferevent asks the
+ * kernel first whether it may write, and then to be asked no more.
+ */
+static int
+answer_write(struct httpd_conn *c, const char *p, size_t len)
+{
+	ssize_t n = 0;
+
+	if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
+		n = send(bufferevent_getfd(c->bev), p, len,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+	/* An error the bufferevent will see again. */
+	if (n < (ssize_t)len)
+		return (bufferevent_write(c->bev, p + (n > 0 ? n : 0),
+		    len - (size_t)(n > 0 ? n : 0)));
+	bufferevent_trigger(c->bev, EV_WRITE, BEV_OPT_DEFER_CALLBACKS);
+	return (0);
+}
+
 /* Without memory for the answer the connection ends, from the loop. */
 static void
 answer(struct httpd_conn *c, int status, const char *type, const char *extra,
@@ -121,7 +143,7 @@ answer(struct httpd_conn *c, int status, const char *type, const char *extra,
 	c->last = when_mono();
 	if (head_format(&b, c, status, type, extra, len) == -1 ||
 	    (!bare && buf_add(&b, body, len) == -1) ||
-	    bufferevent_write(c->bev, b.p, b.len) == -1) {
+	    answer_write(c, b.p, b.len) == -1) {
 		c->broken = 1;
 		event_active(c->timer, EV_TIMEOUT, 0);
 	}
