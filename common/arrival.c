@@ -88,6 +88,7 @@ arrival_feed(struct arrival *a, const char *p, size_t len,
 	room_wrote(a->in->room, len);
 	a->promised -= len;
 	a->length += len;
+	committer_begin(a->in->committer, a->draft);
 	committer_hold(a->in->committer, &a->held, a->request);
 	return (0);
 }

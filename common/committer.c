@@ -1,8 +1,10 @@
 #include "committer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "httpd.h"
 #include "pool.h"
@@ -12,6 +14,9 @@
 /* Commits that may wait for each that runs, before reading stops. Each costs
  * an open file, or memory that common/draft.c bounds. */
 #define BACKLOG	8
+
+/* Write-backs that may wait: they are no more than a help. */
+#define BEHIND	16
 
 struct commit {
 	STAILQ_ENTRY(commit) next;
@@ -30,6 +35,7 @@ struct committer {
 	struct spool	*spool;
 	struct pool	*pool;		/* for all up to the rename to new/ */
 	struct pool	*sync;		/* one thread, for the fsync of new/ */
+	struct pool	*back;		/* one thread, for write-back */
 	unsigned int	 busy;		/* commits */
 	unsigned int	 backlog;
 	int		 output;
@@ -56,7 +62,8 @@ committer_new(struct event_base *base, struct spool *spool, unsigned int n,
 	c->backlog = n * BACKLOG;
 	/* One thread to an output: records must not mix in it. */
 	if ((c->pool = pool_new(base, output != -1 ? 1 : n)) != NULL &&
-	    (c->sync = pool_new(base, 1)) != NULL)
+	    (c->sync = pool_new(base, 1)) != NULL &&
+	    (c->back = pool_new(base, 1)) != NULL)
 		return (c);
 	saved = errno;
 	committer_free(c);
@@ -190,10 +197,39 @@ committer_run(struct committer *c, struct draft *draft,
 	return (0);
 }
 
+/* In a thread: it may wait for the disk. */
+static void
+back_work(void *arg)
+{
+	int fd = (int)(intptr_t)arg;
+
+	/* What goes wrong here goes wrong at the fsync. */
+	(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	close(fd);
+}
+
+static void
+back_done(void *arg)
+{
+	(void)arg;
+}
+
+void
+committer_begin(struct committer *c, struct draft *draft)
+{
+	int fd;
+
+	if (c->output != -1 || pool_busy(c->back) >= BEHIND ||
+	    (fd = draft_behind(draft)) == -1)
+		return;
+	if (pool_run(c->back, back_work, back_done, (void *)(intptr_t)fd) == -1)
+		close(fd);
+}
+
 unsigned int
 committer_busy(const struct committer *c)
 {
-	return (c->busy);
+	return (c->busy + pool_busy(c->back));
 }
 
 void
@@ -223,5 +259,6 @@ committer_free(struct committer *c)
 		return;
 	pool_free(c->pool);
 	pool_free(c->sync);
+	pool_free(c->back);
 	free(c);
 }

@@ -37,7 +37,10 @@ struct committer *committer_new(struct event_base *, struct spool *,
 int	committer_run(struct committer *, struct draft *,
 	    void (*on_done)(int error, int64_t took, void *arg), void *arg);
 
-/* Commits not done yet. */
+/* Begin to write a long body, before all of it is there. */
+void	committer_begin(struct committer *, struct draft *);
+
+/* Commits, and writes begun, not done yet: what the end waits for. */
 unsigned int committer_busy(const struct committer *);
 
 /*

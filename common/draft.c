@@ -25,6 +25,7 @@
 #include "record.h"
 
 #define STEP	(UINT64_C(1) << 20)	/* space is reserved this far ahead */
+#define BEHIND	(UINT64_C(4) << 20)	/* write-back begins this far behind */
 #define PIECE	65536
 #define HELD_EACH	65536		/* bytes of body in memory, of a draft */
 #define HELD_ALL	(4U << 20)	/* and of all there are */
@@ -40,6 +41,7 @@ struct draft {
 	uint64_t	 length;	/* of the body in the file */
 	uint64_t	 expected;	/* of the body, as draft_reserve said */
 	uint64_t	 reserved;	/* of the file */
+	uint64_t	 begun;		/* of the body: its write-back */
 	uint32_t	 crc;		/* of that */
 };
 
@@ -217,6 +219,15 @@ draft_write(struct draft *d, const void *p, size_t len)
 			return (-1);
 	}
 	return (draft_append(d, p, len));
+}
+
+int
+draft_behind(struct draft *d)
+{
+	if (d->length - d->begun < BEHIND)
+		return (-1);
+	d->begun = d->length;
+	return (fcntl(d->fd, F_DUPFD_CLOEXEC, 0));
 }
 
 uint64_t

@@ -126,6 +126,13 @@ int	draft_write(struct draft *, const void *p, size_t len);
 int	draft_reserve(struct draft *, uint64_t len);
 
 /*
+ * Whenever 4 MiB of body have come since the last time: a descriptor of its
+ * file, the caller's, for a thread to begin to write them, that not all is
+ * left to the fsync of the commit. -1: not now.
+ */
+int	draft_behind(struct draft *);
+
+/*
  * Make it durable, move it to new/, ring prof-spool: fsync, rename, fsync of
  * new/. Blocks; may run in any thread. Frees the draft, also on -1: then
  * nothing is in new/, unless the directory's fsync was what failed. EEXIST: a
