@@ -245,7 +245,7 @@ spaced()
 	local until
 
 	start first sink first
-	until=$(($(date +%s) + 6))
+	until=$(($(date +%s) + 9))
 	told 'status 429' "retry-after $(LC_ALL=C date -u -d "@$until" \
 	    '+%a, %d %b %Y %H:%M:%S GMT')"
 	begin "http://$(address)"

@@ -7,7 +7,7 @@
 # had only been handed; when the ledger said ok behind the unlink; when every
 # third ok was not heard.
 
-BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-300}
+BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-500}
 load lib
 
 setup()
@@ -89,7 +89,7 @@ empty()
 	settings "$(recv_at)"
 	ship_up
 	metrics_up
-	command load -c 8 -s 6000 -r 200 -o receipts "$(recv_at)" \
+	command load -c 8 -s 6000 -r 100 -o receipts "$(recv_at)" \
 	    "unix:$PWD/apm.sock" >load.out 2>load.log 3>&- &
 	echo $! >load.pid
 	for ((i = 0; i < KILLS; i++)); do
@@ -109,7 +109,7 @@ empty()
 	wait "$(cat load.pid)" || [ $? -eq 111 ]
 	cat load.out load.log
 	stop recv
-	poll 60 empty
+	poll 120 empty
 	stop metrics
 	stop ship
 	stop spool
