@@ -842,7 +842,7 @@ locked()
 	give $ID 1 one
 	hears "$ID ok"
 	hears "window $WINDOW"
-	grep -q 'msg="destination is well"' ship.log
+	poll 5 grep -q 'msg="destination is well"' ship.log
 }
 
 @test "403 suspends: one probe, the others come back" {
