@@ -14,10 +14,7 @@
  */
 #include <errno.h>
 #include <malloc.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -30,28 +27,14 @@
 #include "recv/upload.h"
 #include "station.h"
 
-static int on_letter(int letter, const char *value);
-
 static struct program program = {
 	.name = "prof-recv",
 	.usage = "usage: prof-recv [-htvV] [-c conf] [-s spool] "
 	    "[-n readyfd] [-o -]\n",
 	.letters = "o:",
-	.on_letter = on_letter,
 };
 
-static int output = -1;		/* -o -; -1: the spool */
 static struct station *station;
-
-static int
-on_letter(int letter, const char *value)
-{
-	(void)letter;
-	if (strcmp(value, "-") != 0)
-		return (-1);
-	output = STDOUT_FILENO;
-	return (0);
-}
 
 static int
 lists_differ(const struct conf_list *a, const struct conf_list *b)
@@ -95,7 +78,7 @@ recv_begin(struct event_base *base, struct intake *in, struct conf *conf)
 	    .on_body = upload_feed, .on_end = upload_end,
 	    .on_gone = upload_gone, .on_hup = on_hup, .arg = in };
 
-	if (intake_open(in, base, "recv", conf, output) == -1)
+	if (intake_open(in, base, "recv", conf, program.output) == -1)
 		return (-1);
 	station = station_new(base, in, &conf->listen, &calls);
 	if (station == NULL)
@@ -116,21 +99,8 @@ main(int argc, char **argv)
 
 	/* Every thread's own heap would cost more than all there is to hold. */
 	mallopt(M_ARENA_MAX, 1);
-	if ((status = program_options(&program, argc, argv)) != -1)
+	if ((status = program_begin(&program, argc, argv, &conf)) != -1)
 		return (status);
-	if (optind < argc) {
-		fputs(program.usage, stderr);
-		return (2);
-	}
-	if ((conf = program_conf(&program)) == NULL)
-		return (100);
-	if (program.test) {
-		conf_free(conf);
-		return (0);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	/* A file size limit is a full disk to us. */
-	signal(SIGXFSZ, SIG_IGN);
 	if ((base = event_base_new()) == NULL)
 		return (111);
 	if (recv_begin(base, &in, conf) == 0)

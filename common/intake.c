@@ -63,6 +63,9 @@ intake_open(struct intake *in, struct event_base *base, const char *prog,
 	in->prog = prog;
 	in->conf = conf;
 	in->output = output;
+	signal(SIGPIPE, SIG_IGN);
+	/* A file size limit is a full disk to us. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (output == -1 && spool_begin(in) == -1)
 		return (-1);
 	files_allow(conf);

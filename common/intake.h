@@ -30,7 +30,8 @@ struct intake {
 
 /*
  * Open the spool and take its lock, unless there is an output; begin what the
- * configuration, which the intake frees, says. -1: it is logged why.
+ * configuration, which the intake frees, says; ignore SIGPIPE and SIGXFSZ.
+ * -1: it is logged why.
  */
 int	intake_open(struct intake *, struct event_base *, const char *prog,
 	    struct conf *, int output);

@@ -28,8 +28,8 @@ trouble_due(struct intake_trouble *t, const char *why)
 }
 
 void
-intake_trouble_refused(struct intake_trouble *t, const char *remote, const char *why,
-    int cause)
+intake_trouble_refused(struct intake_trouble *t, const char *remote,
+    const char *why, int cause)
 {
 	t->last = when_mono();
 	t->refused++;

@@ -4,9 +4,9 @@
 #include <stdint.h>
 
 /*
- * Speaks for the program, so it logs: uploads that were refused because of the spool: each would fail like the one
+ * Uploads that were refused because of the spool: each would fail like the one
  * before, hundreds in a second, so each reason is said at once and then every
- * ten seconds. Zeros are none.
+ * ten seconds. Zeros are none. It speaks for the program, so it logs.
  */
 #define INTAKE_REASONS	8
 

@@ -53,6 +53,10 @@ program_letter(struct program *p, int letter, const char *value)
 		printf("%s %s\n", p->name, VERSION);
 		return (0);
 	default:
+		if (letter == 'o' && p->on_letter == NULL) {
+			p->output = STDOUT_FILENO;
+			return (strcmp(value, "-") == 0 ? -1 : 2);
+		}
 		return (letter != '?' && p->on_letter != NULL &&
 		    p->on_letter(letter, value) == 0 ? -1 : 2);
 	}
@@ -64,7 +68,7 @@ program_options(struct program *p, int argc, char *argv[])
 	char letters[64];
 	int letter, result;
 
-	p->ready = -1;
+	p->ready = p->output = -1;
 	snprintf(letters, sizeof(letters), "%s%s", &COMMON[p->anywhere],
 	    p->letters != NULL ? p->letters : "");
 	while ((letter = getopt(argc, argv, letters)) != -1)
@@ -105,4 +109,23 @@ program_conf(const struct program *p)
 		fwrite(said.p, 1, said.len, stderr);
 	buf_free(&said);
 	return (conf);
+}
+
+int
+program_begin(struct program *p, int argc, char *argv[], struct conf **conf)
+{
+	int status;
+
+	if ((status = program_options(p, argc, argv)) != -1)
+		return (status);
+	if (optind < argc) {
+		fputs(p->usage, stderr);
+		return (2);
+	}
+	if ((*conf = program_conf(p)) == NULL)
+		return (100);
+	if (!p->test)
+		return (-1);
+	conf_free(*conf);
+	return (0);
 }

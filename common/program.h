@@ -20,6 +20,9 @@ struct program {
 	int		 ready;		/* -n: an open descriptor; -1: none */
 	int		 test;		/* -t */
 	int		 verbose;	/* -v */
+	int		 output;	/* -o -, where letters are o: and there is
+					   no on_letter: standard output; -1: not
+					   given */
 };
 
 /*
@@ -27,6 +30,14 @@ struct program {
  * with it (0 after -h and -V, 2 after what is no option).
  */
 int	program_options(struct program *, int argc, char *argv[]);
+
+/*
+ * The same of a daemon that takes no arguments, and its configuration. -1: go
+ * on with *conf; else exit with it (also 0 after -t, 100 where the
+ * configuration is wrong).
+ */
+int	program_begin(struct program *, int argc, char *argv[],
+	    struct conf **conf);
 
 /*
  * Load the configuration and log what is wrong with it, or with -t print it.

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "buf.h"
+#include "percent.h"
 
 #define NAME_MAX_BYTES	64	/* of a parameter's name that are looked at */
 
@@ -28,30 +29,19 @@ redact_name(const char *name, size_t len)
 	return (0);
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	c = (char)(c | 0x20);
-	return (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
-}
-
 /* Is the parameter name at p, len bytes as sent, a secret's? */
 static int
 redact_parameter(const char *p, size_t len)
 {
+	const char *end = p + len;
 	char name[NAME_MAX_BYTES];
-	size_t i, n = 0;
-	int high, low;
+	size_t n = 0;
+	int byte;
 
-	for (i = 0; i < len && n < sizeof(name); i++) {
-		if (p[i] == '%' && i + 2 < len &&
-		    (high = hex(p[i + 1])) >= 0 && (low = hex(p[i + 2])) >= 0) {
-			name[n++] = (char)(16 * high + low);
-			i += 2;
-		} else
-			name[n++] = p[i];
+	while (p < end && n < sizeof(name)) {
+		byte = percent_byte(p, end);
+		name[n++] = (char)(byte == -1 ? *p : byte);
+		p += byte == -1 ? 1 : 3;
 	}
 	return (redact_name(name, n));
 }

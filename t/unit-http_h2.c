@@ -48,7 +48,7 @@ fed(const struct buf *in, size_t piece, struct buf *out)
 int
 main(void)
 {
-	/* SETTINGS, its ACK; HEADERS that end the stream, RST_STREAM, GOAWAY. */
+	/* SETTINGS, ACK; HEADERS that end the stream, RST_STREAM, GOAWAY. */
 	static const char answer[] = "\0\0\0\4\0\0\0\0\0" "\0\0\0\4\1\0\0\0\0"
 	    "\0\0\x4d\1\5\0\0\0\3" "\x88"
 	    "\0\x0c" "content-type\x10" "application/grpc"
