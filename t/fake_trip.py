@@ -231,7 +231,7 @@ def main():
         # Without tags of ours nothing was to be written anew.
         make(where, damage, CONF if name != "touched" else "")
         trips = requests.trips(where)
-        noticed = {check.__name__ for check in requests.FACTS
+        noticed = {check.__name__ for check in requests.fact
                    for trip in trips for _ in check(trip)}
         if noticed_by not in noticed if noticed_by else noticed:
             print(f"{name}: noticed by {noticed}, not {noticed_by}")

@@ -3,6 +3,7 @@
 # an HTTP destination. The trips are made once, the tests look at what came.
 
 load lib
+load trips
 
 # A trip: the plain one over TCP with nothing configured but a host; the tagged
 # one over a unix socket with tags of every kind.
@@ -65,25 +66,9 @@ setup_file()
 	    "$BATS_FILE_TMPDIR/plain" "$BATS_FILE_TMPDIR/tagged"
 }
 
-# Where a trip failed its programs are still there.
 teardown_file()
 {
-	local BATS_TEST_TMPDIR pid
-
-	for BATS_TEST_TMPDIR in "$BATS_FILE_TMPDIR"/plain \
-	    "$BATS_FILE_TMPDIR"/tagged; do
-		for pid in $(left_behind); do
-			kill -9 "$pid"
-		done
-	done
-}
-
-# A fact of t/requests.py holds for all requests of both trips.
-fact()
-{
-	run tail -n 5 "$BATS_FILE_TMPDIR/facts/$1"
-	echo "$output"
-	[ "$output" = "54 requests, 0 wrong" ]
+	trips_end plain tagged
 }
 
 @test "requests.py notices every kind of damage" {
@@ -91,83 +76,83 @@ fact()
 }
 
 @test "every request over TCP and a unix socket is delivered just once" {
-	fact delivered_once
+	fact delivered_once 54
 }
 
 @test "an upload goes to the configured address with the id answered" {
-	fact addressed
+	fact addressed 54
 }
 
 @test "a client's end-to-end headers are sent on, and no others" {
-	fact headers
+	fact headers 54
 }
 
 @test "attachments and fields arrive byte for byte and in order" {
-	fact attachments
+	fact attachments 54
 }
 
 @test "an event stays where it was in the form" {
-	fact event_in_place
+	fact event_in_place 54
 }
 
 @test "every key of an event keeps its value and its place" {
-	fact event_keys
+	fact event_keys 54
 }
 
 @test "a body that needs no other tags goes out byte for byte" {
-	fact untouched
+	fact untouched 54
 }
 
 @test "an event has what the backend needs to know" {
-	fact event_complete
+	fact event_complete 54
 }
 
 @test "tags are the client's in its order, then ours" {
-	fact tags
+	fact tags 54
 }
 
 @test "tags agree with the reference's" {
-	fact tags_as_reference
+	fact tags_as_reference 54
 }
 
 @test "start and end agree with the reference's" {
-	fact times
+	fact times 54
 }
 
 @test "the language agrees with the reference's" {
-	fact language
+	fact language 54
 }
 
 @test "the format agrees with the reference's" {
-	fact profile_format
+	fact profile_format 54
 }
 
 @test "the profiler is told by the event, a tag or the client's headers" {
-	fact profiler
+	fact profiler 54
 }
 
 @test "not as the reference (5): no key of an event is lost" {
-	fact wire_7_5
+	fact wire_7_5 54
 }
 
 @test "not as the reference (6): Node.js is never taken for Java" {
-	fact wire_7_6_language
+	fact wire_7_6_language 54
 }
 
 @test "not as the reference (6): tags keep their order" {
-	fact wire_7_6_order
+	fact wire_7_6_order 54
 }
 
 @test "not as the reference (12): an event does not list itself" {
-	fact wire_7_12
+	fact wire_7_12 54
 }
 
 @test "not as the reference (13): keys of an event do not become tags" {
-	fact wire_7_13
+	fact wire_7_13 54
 }
 
 @test "not as the reference (14): forms have a format and names" {
-	fact wire_7_14
+	fact wire_7_14 54
 }
 
 # refused STATUS FILE: prof-recv answers so and keeps nothing.

@@ -19,6 +19,7 @@ import os
 import re
 import sys
 
+import facts
 import form
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
@@ -149,12 +150,7 @@ def rewritten(trip):
 
 # Each yields a sentence for every request it does not hold for.
 
-FACTS = []
-
-
-def fact(function):
-    FACTS.append(function)
-    return function
+fact = facts.Facts()
 
 
 @fact
@@ -392,14 +388,7 @@ def wire_7_14(trip):
 
 def main():
     out, places = sys.argv[1], sys.argv[2:]
-    os.makedirs(out)
-    found = [trip for where in places for trip in trips(where)]
-    for check in FACTS:
-        wrong = [f"{trip.label}: {sentence}" for trip in found
-                 for sentence in check(trip)]
-        wrong.append(f"{len(found)} requests, {len(wrong)} wrong")
-        with open(os.path.join(out, check.__name__), "w") as f:
-            f.write("\n".join(wrong) + "\n")
+    fact.say(out, [trip for where in places for trip in trips(where)])
 
 
 if __name__ == "__main__":
