@@ -91,6 +91,7 @@ struct conf_pyroscope {
 	char		*service;
 	char		*env;
 	char		*version;
+	int64_t		 join_timeout;	/* of a set of profiles */
 	struct conf_pairs tags;
 };
 

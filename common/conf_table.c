@@ -148,6 +148,8 @@ static const struct conf_key pyroscope[] = {
 	{ "service", CONF_TEXT, 0, AT(service), .unit = NULL },
 	{ "env", CONF_TEXT, 0, AT(env), .unit = NULL },
 	{ "version", CONF_TEXT, 0, AT(version), .unit = NULL },
+	{ "join_timeout", CONF_DURATION, 0, AT(join_timeout),
+	    TIME("30s", MS, HOUR) },
 	END
 };
 

@@ -53,7 +53,7 @@ load lib
 # The fixed phrases of all lines but those of -v.
 phrases()
 {
-	cat "$TOP"/cmd/*.c "$TOP"/cmd/*/*.c | tr '\n' ' ' |
+	cat "$TOP"/cmd/*.c "$TOP"/cmd/*/*.c "$TOP"/common/*.c | tr '\n' ' ' |
 	    grep -oE 'log_(err|warn|info)\([^,"]*,[^,"]*"[^"]*"' |
 	    sed 's/.*"\(.*\)"/\1/'
 	sed -n 's/^.*log \(error\|warn\|info\) "\([^"]*\)".*/\2/p' \
