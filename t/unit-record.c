@@ -53,7 +53,7 @@ static void
 check_crc(void)
 {
 	static char p[100000];
-	uint32_t whole;
+	uint32_t whole, single = 0;
 	size_t i;
 	int same = 1;
 
@@ -67,6 +67,9 @@ check_crc(void)
 		    crc32c_join(crc32c(0, p, i), crc32c(0, p + i,
 		    sizeof(p) - i), sizeof(p) - i) == whole;
 	ok(same, "crc32c in pieces, and joined, is that of the whole");
+	for (i = 0; i < sizeof(p); i++)
+		single = crc32c(single, p + i, 1);
+	ok(single == whole, "and so it is byte by byte");
 }
 
 static void
