@@ -75,9 +75,12 @@ judge(struct elect_http *h, CURLcode code, long status, char said[256])
 		secret_hide(&h->secrets, h->curl_said);
 		snprintf(said, 256, "%s", h->curl_said[0] != '\0' ?
 		    h->curl_said : curl_easy_strerror(code));
-	} else if (status != 200)
-		snprintf(said, 256, "status %ld", status);
-	else
+	} else if (status != 200) {
+		/* Hidden before it is cut. */
+		secret_hide(&h->secrets, h->body.p);
+		snprintf(said, 256, "status %ld %.*s", status,
+		    (int)strcspn(h->body.p, "\r\n"), h->body.p);
+	} else
 		return (NULL);
 	return (said);
 }
@@ -91,11 +94,11 @@ on_end(CURL *easy, CURLcode code, void *arg)
 	long status = 0;
 
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-	answer.why = judge(h, code, status, said);
+	answer.why = buf_str(&h->body) == NULL ? "out of memory" :
+	    judge(h, code, status, said);
 	drop(h);
 	answer.status = code == CURLE_OK ? (int)status : 0;
-	if ((answer.p = buf_str(&h->body)) == NULL)
-		answer.p = "";
+	answer.p = h->body.p != NULL ? h->body.p : "";
 	answer.len = h->body.len;
 	h->on_answer(&answer, h->arg);
 }
