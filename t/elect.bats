@@ -6,7 +6,7 @@ load lib
 load pull
 load election
 
-LEASE=2
+export LEASE=2
 
 asks()
 {
@@ -14,7 +14,8 @@ asks()
 		host "$1" backend=dataway "urls = http://$2?token=tkn_secret" \
 		    "${@:3}"
 	else
-		host "$1" backend=etcd lease=2s "urls = http://$2" "${@:3}"
+		host "$1" backend=etcd "lease = ${LEASE_SECONDS:-2}s" \
+		    "urls = http://$2" "${@:3}"
 	fi
 }
 
@@ -245,6 +246,12 @@ odd()
 	stop gw
 }
 
+@test "etcd: members come and go, and each target is pulled once a time" {
+	election gateway gw
+	LEASE_SECONDS=1 joins_and_leaves "$(at gw)"
+	stop gw
+}
+
 @test "etcd: hosts of both modes are not elected at once" {
 	election gateway gw
 	candidates "$(at gw)" a
@@ -280,6 +287,23 @@ odd()
 	stop b
 	stop fake
 	stop dw
+}
+
+@test "prof status says who leads, and since when" {
+	election dataway dw
+	candidates "$(at dw)" a b
+	poll 20 status_says a ' of 2 targets up, elected [0-9]* s'
+	poll 20 status_says b 'led for [0-9]* s by a'
+	stop a
+	stop b
+	stop fake
+	stop dw
+}
+
+# status_says NAME TEXT
+status_says()
+{
+	prof-status -c "$1.conf" | grep -q "^prof-pull .*$2"
 }
 
 @test "with enable = false everybody pulls" {

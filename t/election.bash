@@ -6,6 +6,8 @@
 # election WHAT NAME [ADDRESS]: t/election.py as NAME, in that directory.
 election()
 {
+	# For start.
+	# shellcheck disable=SC2034
 	local WRAP=(python3)
 
 	mkdir -p "$2"
@@ -74,10 +76,71 @@ within()
 	    fail "$1 is not less than $2"
 }
 
-# evenly INTERVAL [PATH...]
-evenly()
+# owners: which target was pulled last by whom.
+owners()
 {
-	python3 "$TOP/t/election.py" evenly fake/log "$@"
+	python3 "$TOP/t/election.py" owners fake/log
+}
+
+# shared NAMES [FROM TO]: wait until each target is pulled by one of those, all
+# of them having some; all that changes hands comes from, or goes to, the last
+# word: "shared 'a b' to b". FILE owned has what was before.
+shared()
+{
+	local had
+
+	poll 30 share_is "$1"
+	had=$(wc -l <fake/log)
+	poll 30 all_since "$had"
+	owners >owned.now
+	if [ "$#" -eq 3 ]; then
+		diff owned owned.now | if [ "$2" = to ]; then
+			! grep '^>' | grep -v " $3\$"
+		else
+			! grep '^<' | grep -v " $3\$"
+		fi || fail "other targets have moved as well"
+		run ! cmp -s owned owned.now
+	fi
+	mv owned.now owned
+}
+
+# all_since N: each target was pulled behind that line of the log.
+all_since()
+{
+	[ "$(sed "1,$1d" fake/log | cut -d ' ' -f 2 | sort -u | wc -l)" -eq \
+	    "$TARGETS" ]
+}
+
+share_is()
+{
+	[ "$(owners | wc -l)" -eq "$TARGETS" ] &&
+	    [ "$(owners | cut -d ' ' -f 2 | sort -u | tr '\n' ' ')" = "$1 " ]
+}
+
+# joins_and_leaves AT: members come, and go as they please, and are killed.
+joins_and_leaves()
+{
+	local TARGETS=12 EVERY=3s name
+
+	fake
+	for name in a b c; do
+		asks "$name" "$1" 'mode = shard'
+	done
+	up a
+	shared a
+	up b
+	shared 'a b' to b
+	up c
+	shared 'a b c' to c
+	poll 20 is 3 shown b prof_pull_members
+	tells b 'msg="shares" members=3'
+	stop b
+	shared 'a c' from b
+	slay c
+	shared a from c
+	stop a
+	stop fake
+	python3 "$TOP/t/election.py" evenly fake/log 3
 }
 
 # shown NAME FIGURE: of stat/pull of that host, without its labels.

@@ -3,7 +3,8 @@
 usage: election.py [-n FD] dataway|gateway DIR
        election.py [-n FD] wire DIR HOST:PORT
        election.py seen LOG
-       election.py evenly LOG INTERVAL [PATH...]
+       election.py evenly LOG INTERVAL
+       election.py owners LOG
 
 dataway, gateway and wire write DIR/address, HOST:PORT of loopback, and then a
 newline to FD; DIR/log has a line for each request, "TIME PATH ID STATUS".
@@ -23,8 +24,9 @@ gateway knows 500, text, list, hang, large and logout (a token is good for seven
 seen     who has pulled, by the log of t/target.py, in turn: "a b a", and how
          long nobody did in between: "NAME SECONDS" a line, whose sum is the
          time between two names
-evenly   each path of that log (or those given) is pulled in each interval,
-         by whomsoever: none twice within half of it, none left out for two
+evenly   each path of that log is pulled in each interval, by whomsoever: none
+         twice within half of it, none left out for two
+owners   "PATH NAME" a line: who has pulled each path last
 """
 
 import argparse
@@ -263,23 +265,24 @@ def seen(log):
         print(f"{who} {start - end:.3f}")
 
 
-def evenly(log, interval, *paths):
-    interval, times, all_times = float(interval), {}, []
+def evenly(log, interval):
+    interval, times = float(interval), {}
     for at, path, who in pulls(log):
         times.setdefault(path, []).append((at, who))
-        all_times.append(at)
-    for path in paths:
-        assert path in times, f"{path} is never pulled"
+    last = max(t[-1][0] for t in times.values())
     for path, pulled in times.items():
-        if paths and path not in paths:
-            continue
-        ends = [(all_times[-1], "the end")]
-        for (a, x), (b, y) in zip(pulled, pulled[1:] + ends):
+        for (a, x), (b, y) in zip(pulled, pulled[1:] + [(last, "the end")]):
             assert y == "the end" or b - a > interval / 2, \
                 f"{path}: {x} and {y}, {b - a:.3f} s apart"
             assert b - a < 2.5 * interval, \
                 f"{path}: not between {x} and {y}, {b - a:.3f} s apart"
-    print(len(times), "paths", len(all_times), "pulls")
+    print(len(times), "paths", sum(map(len, times.values())), "pulls")
+
+
+def owners(log):
+    for path, who in sorted({path: who for _, path, who in
+                             pulls(log)}.items()):
+        print(path, who)
 
 
 parser = argparse.ArgumentParser()
@@ -287,8 +290,9 @@ parser.add_argument("-n", type=int)
 parser.add_argument("what")
 parser.add_argument("rest", nargs="+")
 options = parser.parse_args()
-if options.what in ("seen", "evenly"):
-    {"seen": seen, "evenly": evenly}[options.what](*options.rest)
+tools = {"seen": seen, "evenly": evenly, "owners": owners}
+if options.what in tools:
+    tools[options.what](*options.rest)
 else:
     os.makedirs(options.rest[0], exist_ok=True)
     kind = {"dataway": Dataway, "gateway": Gateway, "wire": Wire}
