@@ -72,11 +72,20 @@ keep_close(struct keep *k)
 int
 keep_read(const struct keep *k, const char *name)
 {
-	char path[NAME];
+	int dir, fd, saved;
 
-	snprintf(path, sizeof(path), "%s/%s", k->kept, name);
-	return (openat(spool_dir(k->spool), path,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+	dir = openat(spool_dir(k->spool), k->kept,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir == -1) {
+		if (errno == ENOENT)
+			errno = EIO;
+		return (-1);
+	}
+	fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	saved = errno;
+	close(dir);
+	errno = saved;
+	return (fd);
 }
 
 int

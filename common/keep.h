@@ -27,7 +27,10 @@ void	keep_close(struct keep *);
 int	keep_replay(struct keep *, unsigned int *finished,
 	    unsigned int *removed);
 
-/* Open a file of state to read. -1 with errno. */
+/*
+ * Open a file of state to read. -1 with errno; ENOENT alone says that there is
+ * none.
+ */
 int	keep_read(const struct keep *, const char *name);
 
 /*

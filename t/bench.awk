@@ -213,8 +213,8 @@ END {
 	queued(1000000, "", "")
 
 	printf "\nprof-pull, 1,000 targets at 10 s, one in ten hanging:" \
-	    " processor seconds per\n1,000 profiles that came (half of them" \
-	    " made into deltas)\n"
+	    " processor seconds per\n1,000 profiles that came (of five three" \
+	    " are made into deltas)\n"
 	row("", "user", "system", "in all")
 	cost("prof-pull", "pull.1000", "")
 	cost("curl, which keeps nothing", "pull.curl", "")

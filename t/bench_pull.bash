@@ -2,7 +2,7 @@
 # fetching alone.
 # shellcheck shell=bash
 
-PULL_TYPES=heap,goroutine
+PULL_TYPES=profile,goroutine,heap,mutex,block	# by their paths
 PULL_INTERVALS=2	# after that of the first profiles
 
 # pull_conf N: a spool, and N targets.
@@ -13,8 +13,7 @@ pull_conf()
 	at=$(<"$CELL/target/address")
 	spool_new external
 	for ((i = 1; i <= $1; i++)); do
-		printf '%s\n' '[profile.go]' "url = http://$at/$i" \
-		    "enabled_types = $PULL_TYPES"
+		printf '%s\n' '[profile.go]' "url = http://$at/$i"
 	done >>"$CELL/prof.conf"
 }
 
@@ -56,7 +55,7 @@ pull_curl()
 	    "http://$(<"$CELL/target/address")/[1-$1]/debug/pprof/{$PULL_TYPES}" \
 	    2>"$CELL/curl.log"; } 2>&1) || die "curl: $(<"$CELL/curl.log")"
 	stop target
-	echo "acked=$((2 * $1))" >"$CELL/said"
+	echo "acked=$((5 * $1))" >"$CELL/said"
 	note_spent pull.curl "$spent"
 }
 

@@ -174,8 +174,9 @@ asked()
 	mv "$SPOOL/away" "$SPOOL/new"
 	new | wc -l >had
 	poll 20 made $(($(cat had) + 2)) delta-heap.pprof
+	: >pull.log
 	mv "$SPOOL/keep/pull" "$SPOOL/keep/away"
-	poll 20 said 1 'msg="not committed"'
+	poll 20 said 1 'reason="the one before cannot be read"'
 	mv "$SPOOL/keep/away" "$SPOOL/keep/pull"
 	new | wc -l >had
 	poll 20 made $(($(cat had) + 2)) delta-heap.pprof

@@ -7,7 +7,8 @@
  *         -f  depth of a stack (20)
  *         -n  write a newline there when it listens
  *         -s  samples of a profile (200)
- * reads:  GET /N/debug/pprof/TYPE, of target N; what grows grows with time
+ * reads:  GET /N/debug/pprof/TYPE, of target N; what grows grows with time, a
+ *         cpu profile takes its seconds
  * writes: DIR/address     127.0.0.1:PORT
  *         DIR/log         on SIGTERM, a line a request: SECONDS N TYPE, by a
  *                         clock that does not jump
@@ -44,7 +45,11 @@ static const struct pprof_type heap[] = {
 }, locks[] = {
 	{ TEXT("contentions"), TEXT("count") },
 	{ TEXT("delay"), TEXT("nanoseconds") },
-}, goroutine[] = { { TEXT("goroutine"), TEXT("count") } };
+}, goroutine[] = { { TEXT("goroutine"), TEXT("count") }
+}, cpu[] = {
+	{ TEXT("samples"), TEXT("count") },
+	{ TEXT("cpu"), TEXT("nanoseconds") },
+};
 
 /* A type of profile, and its body as it was made last. */
 struct type {
@@ -60,6 +65,7 @@ static struct type types[] = {
 	{ .name = "mutex", .type = locks, .types = 2 },
 	{ .name = "block", .type = locks, .types = 2 },
 	{ .name = "goroutine", .type = goroutine, .types = 1 },
+	{ .name = "profile", .type = cpu, .types = 2 },
 };
 
 static unsigned long every, samples = 200, frames = 20;
@@ -117,13 +123,51 @@ make(struct type *t)
 }
 
 static void
+answer(struct httpd_request *r, struct type *t)
+{
+	if (when_mono() - t->made > FRESH)
+		make(t);
+	httpd_reply(r, 200, "application/octet-stream", NULL, t->body.p,
+	    t->body.len, 0);
+}
+
+/* A cpu profile is done. */
+static void
+on_profile(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	answer(arg, &types[sizeof(types) / sizeof(types[0]) - 1]);
+}
+
+static void
+profile(struct event_base *base, struct httpd_request *r)
+{
+	struct timeval tv = { 0 };
+	struct event *e = evtimer_new(base, on_profile, r);
+
+	if (strncmp(httpd_query(r), "seconds=", 8) == 0)
+		tv.tv_sec = atoi(httpd_query(r) + 8);
+	if (e == NULL || evtimer_add(e, &tv) == -1)
+		errx(111, "out of memory");
+	httpd_set_own(r, e);
+}
+
+static void
+on_gone(struct httpd_request *r, void *arg)
+{
+	(void)arg;
+	if (httpd_own(r) != NULL)
+		event_free(httpd_own(r));
+}
+
+static void
 on_end(struct httpd_request *r, void *arg)
 {
 	const char *path = httpd_path(r), *name = strrchr(path, '/');
 	unsigned long n = strtoul(path + 1, NULL, 10);
 	size_t i;
 
-	(void)arg;
 	name = name != NULL ? name + 1 : "";
 	if (buf_addf(&requests, "%.6f %lu %s\n",
 	    (double)when_mono() / 1e9, n, name) == -1)
@@ -132,17 +176,17 @@ on_end(struct httpd_request *r, void *arg)
 		return;
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (strcmp(types[i].name, name) == 0) {
-			if (when_mono() - types[i].made > FRESH)
-				make(&types[i]);
-			httpd_reply(r, 200, "application/octet-stream", NULL,
-			    types[i].body.p, types[i].body.len, 0);
+			if (types[i].type == cpu)
+				profile(arg, r);
+			else
+				answer(r, &types[i]);
 			return;
 		}
 	httpd_reply_error(r, 404, NULL, "Unknown profile", 0);
 }
 
 static void
-on_nothing(struct httpd_request *r, void *arg)
+on_head(struct httpd_request *r, void *arg)
 {
 	(void)r;
 	(void)arg;
@@ -177,9 +221,9 @@ begin(struct event_base *base, int dir)
 {
 	static const struct httpd_limits limits = { .head_bytes = 16384,
 	    .head_fields = 100, .body_bytes = 1 };
-	static const struct httpd_calls calls = { on_nothing, on_body, on_end,
-	    on_nothing, on_refused };
-	struct httpd *h = httpd_new(base, &limits, &calls, NULL);
+	static const struct httpd_calls calls = { on_head, on_body, on_end,
+	    on_gone, on_refused };
+	struct httpd *h = httpd_new(base, &limits, &calls, base);
 	const char *why = "";
 	char address[128];
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "log.h"
 #include "making.h"
@@ -12,6 +11,7 @@
 #include "pool.h"
 #include "pull.h"
 #include "round.h"
+#include "scratch.h"
 #include "target.h"
 #include "when.h"
 
@@ -22,10 +22,8 @@ batch_over(struct making *m)
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
-		if (m->pulled[i].fd != -1)
-			close(m->pulled[i].fd);
-		if (m->pulled[i].delta != -1)
-			close(m->pulled[i].delta);
+		scratch_close(m->pulled[i].fd);
+		scratch_close(m->pulled[i].delta);
 	}
 	free(m);
 	round_batch_over(round);
@@ -138,8 +136,7 @@ batch_hold(struct making *m)
 		p = &m->pulled[i];
 		if (!kind_grows(p->kind) || !pulled_kept(p))
 			continue;
-		if (held[p->kind] != -1)
-			close(held[p->kind]);
+		scratch_close(held[p->kind]);
 		held[p->kind] = p->fd;
 		p->fd = -1;
 	}
@@ -229,7 +226,7 @@ batch_new(struct round *round, const struct pulled *pulled, size_t n)
 
 	if ((m = calloc(1, sizeof(*m))) == NULL) {
 		for (i = 0; i < n; i++)
-			close(pulled[i].fd);
+			scratch_close(pulled[i].fd);
 		round_batch_over(round);
 		return;
 	}

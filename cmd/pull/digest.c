@@ -12,6 +12,7 @@
 #include "kind.h"
 #include "pprof.h"
 #include "pulled.h"
+#include "scratch.h"
 
 #define RATIO	100	/* of inflating; real profiles have some 3 to 10 */
 #define LEVEL	6	/* of deflating, as google/pprof's */
@@ -35,9 +36,11 @@ load(int fd, uint64_t limit, struct buf *out, const char **why)
 	int result = -1;
 
 	*why = unreadable;
-	if (fstat(fd, &st) == -1 || (uint64_t)st.st_size > limit)
+	if (fstat(fd, &st) == -1)
 		return (-1);
-	if (buf_reserve(&raw, (size_t)st.st_size + 1) == -1)
+	if ((uint64_t)st.st_size > limit)
+		*why = "over body_size_limit_mb";
+	else if (buf_reserve(&raw, (size_t)st.st_size + 1) == -1)
 		*why = no_memory;
 	else if (file_pread(fd, raw.p, (size_t)st.st_size, 0) == 0)
 		result = inflate_whole(raw.p, (size_t)st.st_size, &most, out,
@@ -81,6 +84,13 @@ verify(size_t kind, const struct buf *b, struct pprof_sums *sums,
 	return (0);
 }
 
+/* Is it our own fault? */
+static int
+ours(const char *why)
+{
+	return (why == unreadable || strcmp(why, no_memory) == 0);
+}
+
 /* What came, inflated, if it is a profile; else its fate. */
 static int
 look(struct pulled *p, uint64_t limit, struct buf *b, struct pprof_sums *sums)
@@ -89,8 +99,7 @@ look(struct pulled *p, uint64_t limit, struct buf *b, struct pprof_sums *sums)
 	if (load(p->fd, limit, b, &p->why) == 0 &&
 	    verify(p->kind, b, sums, &p->why) == 0)
 		return (0);
-	p->fate = p->why == unreadable || strcmp(p->why, no_memory) == 0 ?
-	    PULLED_BROKEN : PULLED_FAILED;
+	p->fate = ours(p->why) ? PULLED_BROKEN : PULLED_FAILED;
 	return (-1);
 }
 
@@ -107,7 +116,7 @@ digest_plain(struct pulled *p, uint64_t limit)
 
 /* Put the delta into its file, compressed. */
 static enum pulled_fate
-store(struct pulled *p, const struct buf *delta)
+store(struct pulled *p, const struct buf *delta, const struct spool *spool)
 {
 	struct buf gz = { 0 };
 	enum pulled_fate fate = PULLED_BROKEN;
@@ -115,7 +124,7 @@ store(struct pulled *p, const struct buf *delta)
 	p->why = no_memory;
 	if (deflate_gzip(delta->p, delta->len, LEVEL, &gz) == 0) {
 		p->why = "the delta cannot be written";
-		if (file_write(p->delta, gz.p, gz.len) == 0) {
+		if (scratch_write(p->delta, spool, 0, gz.p, gz.len) == 0) {
 			p->why = NULL;
 			p->length = gz.len;
 			fate = PULLED_SENT;
@@ -140,7 +149,8 @@ blames(const struct kind *k, const struct buf *prev)
 }
 
 static enum pulled_fate
-compare(struct pulled *p, const struct buf *prev, const struct buf *cur)
+compare(struct pulled *p, const struct buf *prev, const struct buf *cur,
+    const struct spool *spool)
 {
 	const struct kind *k = &kinds[p->kind];
 	enum pulled_fate fate = PULLED_FAILED;
@@ -149,7 +159,7 @@ compare(struct pulled *p, const struct buf *prev, const struct buf *cur)
 	switch (delta_make(prev->p, prev->len, cur->p, cur->len, k->growing,
 	    k->ngrowing, &limits, &out, &p->why)) {
 	case DELTA_MADE:
-		fate = store(p, &out);
+		fate = store(p, &out, spool);
 		break;
 	case DELTA_RESTARTED:
 		fate = PULLED_RESTARTED;
@@ -159,7 +169,7 @@ compare(struct pulled *p, const struct buf *prev, const struct buf *cur)
 		fate = PULLED_FIRST;
 		break;
 	case DELTA_FAILED:
-		if (strcmp(p->why, no_memory) == 0)
+		if (ours(p->why))
 			fate = PULLED_BROKEN;
 		else if (blames(k, prev))
 			fate = PULLED_FIRST;
@@ -176,7 +186,8 @@ whole_us(int64_t ns)
 }
 
 void
-digest_grown(struct pulled *p, int prev, uint64_t limit)
+digest_grown(struct pulled *p, int prev, uint64_t limit,
+    const struct spool *spool)
 {
 	struct pprof_sums was, is;
 	struct buf old = { 0 }, cur = { 0 };
@@ -184,12 +195,18 @@ digest_grown(struct pulled *p, int prev, uint64_t limit)
 	if (look(p, limit, &cur, &is) == -1)
 		goto out;
 	p->fate = PULLED_FIRST;
-	if (prev == -1 || load(prev, limit, &old, &p->why) == -1 ||
-	    verify(p->kind, &old, &was, &p->why) == -1)
+	if (prev == -1)
 		goto out;
+	if (load(prev, limit, &old, &p->why) == -1 ||
+	    verify(p->kind, &old, &was, &p->why) == -1) {
+		/* What is wrong itself will not be right next time. */
+		if (ours(p->why))
+			p->fate = PULLED_BROKEN;
+		goto out;
+	}
 	p->start = whole_us(was.head.time);
 	p->end = whole_us(is.head.time);
-	p->fate = compare(p, &old, &cur);
+	p->fate = compare(p, &old, &cur, spool);
 out:
 	buf_free(&old);
 	buf_free(&cur);

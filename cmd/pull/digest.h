@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 struct pulled;
+struct spool;
 
 /*
  * What becomes of what was fetched: its fate, why, and a delta. Reads whole
@@ -18,8 +19,9 @@ void	digest_plain(struct pulled *, uint64_t limit);
 
 /*
  * Of one that grows: prev is what it was before, -1: not known. p->delta, an
- * empty file, gets the delta.
+ * empty scratch file, gets the delta.
  */
-void	digest_grown(struct pulled *p, int prev, uint64_t limit);
+void	digest_grown(struct pulled *p, int prev, uint64_t limit,
+	    const struct spool *);
 
 #endif

@@ -12,9 +12,9 @@
 #include "conf.h"
 #include "credential.h"
 #include "endpoint.h"
-#include "file.h"
 #include "multi.h"
 #include "order.h"
+#include "scratch.h"
 #include "secret.h"
 #include "version.h"
 #include "when.h"
@@ -28,6 +28,7 @@ const char *const fetch_ends[FETCH_ENDS] = { "ok", "unreached", "timeout",
 
 struct fetcher {
 	struct multi	*multi;
+	const struct spool *spool;
 };
 
 struct fetch {
@@ -88,7 +89,7 @@ on_body(char *p, size_t size, size_t n, void *arg)
 		f->large = 1;
 		return (0);
 	}
-	if (file_write(f->fd, p, n) == -1) {
+	if (scratch_write(f->fd, f->fetcher->spool, f->got, p, n) == -1) {
 		f->error = errno;
 		return (0);
 	}
@@ -221,12 +222,13 @@ on_end(CURL *easy, CURLcode code, void *arg)
 }
 
 struct fetcher *
-fetcher_new(struct event_base *base, long kept)
+fetcher_new(struct event_base *base, const struct spool *spool, long kept)
 {
 	struct fetcher *r;
 
 	if ((r = calloc(1, sizeof(*r))) == NULL)
 		return (NULL);
+	r->spool = spool;
 	if ((r->multi = multi_new(base, kept, on_end, NULL)) == NULL) {
 		free(r);
 		return (NULL);

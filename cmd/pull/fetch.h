@@ -6,6 +6,7 @@
 struct credential;
 struct event_base;
 struct order;
+struct spool;
 
 /*
  * GET requests whose bodies go to files as they come, many at once, in the
@@ -28,18 +29,22 @@ struct fetch_outcome {
 	int64_t		 ended;
 };
 
-/* kept connections stay open between fetches. NULL with errno. */
-struct fetcher *fetcher_new(struct event_base *, long kept);
+/*
+ * kept connections stay open between fetches; spool, NULL: none, is where large
+ * bodies go. NULL with errno.
+ */
+struct fetcher *fetcher_new(struct event_base *, const struct spool *spool,
+	    long kept);
 
 /* All fetches must have ended. */
 void	fetcher_free(struct fetcher *);
 
 /*
  * Fetch path with seconds, as endpoint_url has them, of the order's target
- * into fd, limit bytes at most. order, credential and fd are borrowed until
- * on_done, which is called from the loop, once; the fetch is gone then. may is
- * asked when a connection is there, right before the request is sent; 0: it is
- * not, FETCH_LATE. NULL: ENOMEM.
+ * into the scratch file fd, limit bytes at most. order, credential and fd are
+ * borrowed until on_done, which is called from the loop, once; the fetch is
+ * gone then. may is asked when a connection is there, right before the request
+ * is sent; 0: it is not, FETCH_LATE. NULL: ENOMEM.
  */
 struct fetch *fetch_new(struct fetcher *, const struct order *,
 	    struct credential *, const char *path, unsigned int seconds,

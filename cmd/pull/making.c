@@ -18,12 +18,13 @@
 #include "target.h"
 #include "when.h"
 
-/* What its kind was before: a descriptor, or -1. */
+/* What its kind was before. -1 with errno; ENOENT: it is not known. */
 static int
 baseline(const struct making *m, size_t kind)
 {
 	char name[TARGET_KEPT];
 
+	errno = ENOENT;
 	if (m->stale & 1U << kind)
 		return (-1);
 	if (m->pull->keep == NULL)
@@ -44,11 +45,13 @@ digest_one(struct making *m, struct pulled *p)
 		return;
 	}
 	p->fate = PULLED_BROKEN;
-	p->why = "the spool cannot be written";
-	if ((p->delta = scratch_open(m->pull->spool)) == -1)
+	p->why = "out of descriptors, or memory";
+	if ((p->delta = scratch_open()) == -1)
 		return;
-	prev = baseline(m, p->kind);
-	digest_grown(p, prev, limit);
+	p->why = "the one before cannot be read";
+	if ((prev = baseline(m, p->kind)) == -1 && errno != ENOENT)
+		return;
+	digest_grown(p, prev, limit, m->pull->spool);
 	if (prev != -1)
 		close(prev);
 }

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -102,8 +101,7 @@ round_free(struct round *r)
 
 	for (i = 0; i < KINDS; i++) {
 		fetch_free(r->errand[i].fetch);
-		if (r->errand[i].pulled.fd != -1)
-			close(r->errand[i].pulled.fd);
+		scratch_close(r->errand[i].pulled.fd);
 	}
 	if (r->end != NULL)
 		event_free(r->end);
@@ -167,7 +165,7 @@ on_fetched(const struct fetch_outcome *outcome, void *arg)
 	} else {
 		tally->fetches[kind][outcome->end]++;
 		target_failed(r->target, kind, outcome->reason);
-		close(e->pulled.fd);
+		scratch_close(e->pulled.fd);
 		e->pulled.fd = -1;
 	}
 	/* A batch that cannot begin is over at once: that is not to end us. */
@@ -197,7 +195,7 @@ errand_begin(struct errand *e, size_t kind)
 
 	e->pulled.kind = kind;
 	e->pulled.delta = -1;
-	if ((e->pulled.fd = scratch_open(pull->spool)) == -1)
+	if ((e->pulled.fd = scratch_open()) == -1)
 		return (-1);
 	e->fetch = fetch_new(pull->fetcher, r->order, r->credential,
 	    kinds[kind].path, kind == KIND_CPU ? r->order->cpu_seconds : 0,
@@ -263,7 +261,7 @@ round_stop(struct round *r)
 		fetch_free(e->fetch);
 		e->fetch = NULL;
 		r->fetching &= ~(1U << i);
-		close(e->pulled.fd);
+		scratch_close(e->pulled.fd);
 		e->pulled.fd = -1;
 	}
 }

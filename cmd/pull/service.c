@@ -199,7 +199,7 @@ service_begin(struct pull *p)
 	if (p->output == -1 && spool_begin(p) == -1)
 		return (-1);
 	/* One thread to an output: records must not mix in it. */
-	if ((p->fetcher = fetcher_new(p->base, KEPT)) == NULL ||
+	if ((p->fetcher = fetcher_new(p->base, p->spool, KEPT)) == NULL ||
 	    (p->digests = pool_new(p->base, DIGESTS)) == NULL ||
 	    (p->commits = pool_new(p->base, p->output != -1 ? 1 : n)) ==
 	    NULL ||

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -16,6 +15,7 @@
 #include "pull.h"
 #include "round.h"
 #include "schedule.h"
+#include "scratch.h"
 #include "spool.h"
 #include "when.h"
 
@@ -51,8 +51,7 @@ target_forget(struct target *t)
 	size_t i;
 
 	for (i = 0; i < KINDS; i++) {
-		if (t->held[i] != -1)
-			close(t->held[i]);
+		scratch_close(t->held[i]);
 		t->held[i] = -1;
 	}
 }
