@@ -255,7 +255,7 @@ odd()
 }
 
 @test "etcd: a new member waits until one who has not seen it has let go" {
-	local TARGETS=8
+	export TARGETS=8
 
 	election gateway gw
 	election wire wire "$(at gw)"
