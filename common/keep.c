@@ -268,18 +268,14 @@ keep_commit(struct keep_change *c)
 	return (0);
 }
 
-/* The state called name in dir takes the old one's place in keep/PROG. */
+/* The state called name in dir takes the old one's place in kept. */
 static int
-move_one(struct keep *k, DIR *dir, const char *name)
+move_one(int kept, DIR *dir, const char *name)
 {
-	int root = spool_dir(k->spool), gone = name[0] == GONE;
-	char to[NAME + 64];
-
-	snprintf(to, sizeof(to), "%s/%s", k->kept, name + gone);
-	if (gone)
-		return (unlinkat(root, to, 0) == -1 && errno != ENOENT ? -1 :
-		    0);
-	if (renameat(dirfd(dir), name, root, to) == -1)
+	if (name[0] == GONE)
+		return (unlinkat(kept, name + 1, 0) == -1 && errno != ENOENT ?
+		    -1 : 0);
+	if (renameat(dirfd(dir), name, kept, name) == -1)
 		return (-1);
 	/* Of two names of one file rename leaves both. */
 	(void)unlinkat(dirfd(dir), name, 0);
@@ -287,7 +283,7 @@ move_one(struct keep *k, DIR *dir, const char *name)
 }
 
 static int
-move_state(struct keep *k, DIR *dir, const char *id)
+move_state(int kept, DIR *dir, const char *id)
 {
 	struct dirent *entry;
 
@@ -296,7 +292,7 @@ move_state(struct keep *k, DIR *dir, const char *id)
 		    strcmp(entry->d_name, "..") == 0 ||
 		    strcmp(entry->d_name, id) == 0)
 			continue;
-		if (move_one(k, dir, entry->d_name) == -1)
+		if (move_one(kept, dir, entry->d_name) == -1)
 			return (-1);
 	}
 	return (0);
@@ -330,22 +326,30 @@ move_record(struct keep *k, DIR *dir, const char *id)
 int
 keep_finish(struct keep *k, const char *id)
 {
-	int root = spool_dir(k->spool), result = -1, saved;
-	char name[128];
+	int kept, result = -1, saved;
 	DIR *dir;
 
-	snprintf(name, sizeof(name), "%s/%s", k->kept, id);
-	if ((dir = file_opendir(root, name)) == NULL)
-		return (errno == ENOENT ? 0 : -1);
+	/* In one keep/PROG to the end, whatever is moved away or back. */
+	kept = openat(spool_dir(k->spool), k->kept,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (kept == -1)
+		return (-1);
+	if ((dir = file_opendir(kept, id)) == NULL) {
+		result = errno == ENOENT ? 0 : -1;
+		goto out;
+	}
 	/*
 	 * The commit is durable before any of its files leaves, the new state
 	 * before the record: where the record is seen, nothing makes it again.
 	 */
-	if (dirsync_wait(k->kept_sync) == 0 && move_state(k, dir, id) == 0 &&
+	if (dirsync_wait(k->kept_sync) == 0 && move_state(kept, dir, id) == 0 &&
 	    dirsync_wait(k->kept_sync) == 0 && move_record(k, dir, id) == 0)
-		result = remove_all(root, name);
+		result = remove_all(kept, id);
+out:
 	saved = errno;
-	closedir(dir);
+	if (dir != NULL)
+		closedir(dir);
+	close(kept);
 	errno = saved;
 	return (result);
 }

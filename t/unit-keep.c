@@ -167,6 +167,14 @@ check_replay(struct keep *k)
 	    finished == 1 && removed == 0 && state(k) == 7 &&
 	    names("keep/pull") == 1, "what was committed is ended");
 	ok(keep_finish(k, id) == 0, "and can be ended again");
+	snprintf(from, sizeof(from), "%s/keep/pull", root);
+	snprintf(to, sizeof(to), "%s/keep/away", root);
+	if (rename(from, to) == -1)
+		abort();
+	ok(keep_finish(k, id) == -1 && errno == ENOENT,
+	    "none is ended while keep/pull is away");
+	if (rename(to, from) == -1)
+		abort();
 }
 
 /* A commit that cannot be ended, for new/ is away; it is back then. */
