@@ -10,41 +10,29 @@ LAYER1+=" form jfr label members profile"
 LAYER2="arrival committer draft elect intake keep pipes record room spare"
 LAYER2+=" spool station stream"
 
-# layer NAME: 0, 1 or 2. Files of a module share its name up to a "_".
+# layer FILE: its layer in LAYER. Files of a module share its name up to a "_".
 layer()
 {
-	local noun=${1%%_*}
+	local noun=${1##*/}
 
-	if [[ " $LAYER0 " = *" $noun "* ]]; then
-		echo 0
-	elif [[ " $LAYER1 " = *" $noun "* ]]; then
-		echo 1
-	elif [[ " $LAYER2 " = *" $noun "* ]]; then
-		echo 2
-	else
-		return 1
-	fi
+	noun=${noun%%[_.]*}
+	case " $LAYER0 | $LAYER1 | $LAYER2 " in
+	*" $noun "*"|"*"|"*)	LAYER=0 ;;
+	*"|"*" $noun "*"|"*)	LAYER=1 ;;
+	*"|"*"|"*" $noun "*)	LAYER=2 ;;
+	*)			return 1 ;;
+	esac
 }
 
-# edges FILE...: "FILE HEADER" for every project header included.
-edges()
-{
-	sed -n 's/^#[ \t]*include[ \t]*"\([^"]*\)".*/\1/p' "$1" |
-	    sed "s,^,$1 ,"
-}
-
-# allowed FILE HEADER
+# allowed FILE HEADER: may it be included from a file of common?
 allowed()
 {
-	local from to
+	local from
 
-	case $1 in
-	cmd/*|t/*)	return 0 ;;
-	esac
-	from=$(basename "${1%.*}") to=$(basename "$2" .h)
-	[ -e "common/$2" ] || return 1
-	from=$(layer "$from") && to=$(layer "$to") || return 1
-	case $from$to in
+	[ -e "common/$2" ] && layer "$1" || return 1
+	from=$LAYER
+	layer "$2" || return 1
+	case $from$LAYER in
 	00|11|22|20)	return 0 ;;
 	10)		case $2 in buf.h|when.h) return 0 ;; esac ;;
 	esac
@@ -58,15 +46,13 @@ wrong()
 
 	cd "$1" || return
 	for file in common/*.[ch]; do
-		layer "$(basename "${file%.*}")" >/dev/null ||
-		    echo "$file: in no layer"
+		layer "$file" || echo "$file: in no layer"
 	done
-	for file in common/*.[ch] cmd/*.c cmd/*/*.[ch]; do
-		[ -e "$file" ] || continue
-		edges "$file" | while read -r _ header; do
-			allowed "$file" "$header" ||
-			    echo "$file: must not include $header"
-		done
+	sed -n 's/^#[ \t]*include[ \t]*"\([^"]*\)".*/\1/p; t seen; b
+	    :seen; F' common/*.[ch] | paste - - |
+	while read -r header file; do
+		allowed "$file" "$header" ||
+		    echo "$file: must not include $header"
 	done
 }
 
