@@ -148,6 +148,20 @@ asked()
 	stop fake
 }
 
+@test "a type that hangs delays no other of its target" {
+	fake
+	echo ok >fake/x
+	echo hang >fake/x.goroutine
+	aim x goroutine,threadcreate,heap
+	pulling -w 2s
+	poll 20 made 1 threadcreate.pprof
+	# Its first round goes on still: the baseline has not waited for it.
+	poll 20 is 1 holds keep
+	run ! said 1 'msg="pull failed"'
+	stop pull
+	stop fake
+}
+
 @test "a full spool is pulled into no more, and misses nothing" {
 	fake
 	aim ok heap
