@@ -10,8 +10,6 @@ setup()
 	export XDG_CACHE_HOME=$TMPDIR XDG_CONFIG_HOME=$TMPDIR HOME=$TMPDIR
 	export PPROF_TMPDIR=$TMPDIR
 	conf <<-END
-		[profile]
-		generate_metrics = false
 		[profile.tags]
 		team = blue
 		[destination.main]
