@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "conf.h"
 #include "expose.h"
 #include "intake.h"
 #include "keep.h"
@@ -21,8 +23,6 @@
  * one, so that a large profile does not hold up the small ones.
  */
 #define CONVERSIONS	2
-
-#define STORING		8	/* threads that wait for keep/pyro's disk */
 
 static void
 on_joined(const char *id, uint64_t length, int complete, void *arg)
@@ -48,10 +48,12 @@ static void
 on_bad(const char *name, const char *why, void *arg)
 {
 	struct pyro *pyro = arg;
+	char path[128];
 
 	pyro->bad_parts++;
-	log_err(NULL, "bad part", "path=keep/pyro/%s reason=%s",
-	    log_quote(name), log_quote(why));
+	snprintf(path, sizeof(path), "keep/pyro/%s", name);
+	log_err(NULL, "bad part", "path=%s reason=%s", log_quote(path),
+	    log_quote(why));
 }
 
 /* What needs a spool. */
@@ -61,7 +63,8 @@ keep_begin_sets(struct pyro *pyro, struct event_base *base)
 	struct sets_calls calls = { on_joined, on_late, on_bad, pyro };
 
 	if ((pyro->keep = keep_open(pyro->in->spool, "pyro")) == NULL ||
-	    (pyro->storing = pool_new(base, STORING)) == NULL ||
+	    (pyro->storing = pool_new(base,
+	    (unsigned int)pyro->in->conf->commits)) == NULL ||
 	    (pyro->sets = sets_new(base, pyro->keep, pyro->storing,
 	    &calls)) == NULL ||
 	    restore(pyro->keep, pyro->sets, pyro->listeners, on_bad,

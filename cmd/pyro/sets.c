@@ -18,7 +18,7 @@
 
 #define BUCKETS		1024
 #define MEMORY		((size_t)16 * 1024 * 1024)
-#define AGAIN		(5 * WHEN_SECOND)	/* until another try to join */
+#define AGAIN		(2 * WHEN_SECOND)	/* until another try to join */
 
 struct set {
 	TAILQ_ENTRY(set) entry;		/* of those that wait, by due */
