@@ -18,6 +18,8 @@
 #include "signals.h"
 #include "spool.h"
 
+#define NICE	5
+
 struct serve {
 	const struct program *program;
 	const char	*name;
@@ -87,6 +89,9 @@ serve_begin(struct serve *s, struct conf *conf)
 		conf_free(conf);
 		return (111);
 	}
+	/* Before there are threads: a client waits for prof-recv, and drops
+	 * what it cannot send; what is queued is safe. */
+	(void)nice(NICE);
 	to = destination_open(s->base, conf, s->name, &s->counts, &code);
 	if (to == NULL)
 		return (code);
