@@ -87,10 +87,10 @@ for p in request.parts():
 ' "$1" "${2:-$(record)}"
 }
 
-# event [FILTER]: the event of the only record, by jq.
+# event [FILTER [RECORD]]: a record's event, by jq.
 event()
 {
-	part event.json | jq -r "${1:-.}"
+	part event.json "${@:2}" | jq -r "${1:-.}"
 }
 
 # tag KEY: its value there.

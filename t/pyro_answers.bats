@@ -245,6 +245,14 @@ main:0;work:0 [2000000]" ]
 	gzip -dc "$DATA/pprof/cpu.1.pprof" | head -c 3000 >broken
 	code=$(ingest "$NAME&format=pprof" broken)
 	[ "$code" = 422 ] && empty
+	printf '2\0' >broken
+	code=$(ingest "$NAME&format=pprof" broken)
+	refused 422 'the profile has no sample types'
+	# Two values where there is one type.
+	PYTHONPATH=$TOP/t python3 -c 'import pprof, sys
+sys.stdout.buffer.write(pprof.encode([("a", "b")], {("x",): [1, 2]}))' >broken
+	code=$(ingest "$NAME&format=pprof" broken)
+	[ "$code" = 422 ] && empty
 	grep -q 'msg="upload refused".*status=422 reason=' pyro.log
 }
 

@@ -119,9 +119,11 @@ joined()
 # go_profile FILE SESSION UNTIL [CONFIG]: as pyroscope-go sends one.
 go_profile()
 {
+	local name="go%7B__session_id__=$2%7D"
+
 	curl -sS -o answer -w '%{http_code}' -F "profile=@$DATA/pprof/$1" \
-	    ${4:+-F "sample_type_config=$4"} "http://$(pyro_at)/ingest?name=go"\
-"%7B__session_id__=$2%7D&spyName=gospy&from=${5:-10}&until=$3"
+	    ${4:+-F "sample_type_config=$4"} "http://$(pyro_at)/ingest?\
+name=$name&spyName=gospy&from=${5:-10}&until=$3"
 }
 
 @test "Go's profiles of one run and second become one record" {
@@ -273,7 +275,8 @@ killed_at()
 		WRAP=()
 		both
 		# The join comes behind the answers.
-		waits 3 over && gone "$(pid pyro)" || break
+		waits 3 over
+		gone "$(pid pyro)" || break
 		ended pyro || :
 		start pyro prof-pyro -c "$CONF"
 		whole "$n"
