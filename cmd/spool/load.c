@@ -180,61 +180,61 @@ names_order(struct names *names, struct consumer *c, const struct fold *fold,
 }
 
 static int
-load_queued(struct manager *m, struct consumer *c, const struct fold *fold)
+load_queued(struct manager *m, struct consumer *c, const struct names *names)
 {
-	struct names names = { .n = 0 };
 	size_t i;
-	int result;
 
-	result = names_read(&names, m->root, SPOOL_QUEUE, c->queue->name);
-	if (result == 0)
-		names_order(&names, c, fold, LEDGER_IN);
-	for (i = 0; result == 0 && i < names.n; i++)
-		result = load_name(m, c, names.v[i].text);
-	free(names.v);
-	return (result);
+	for (i = 0; i < names->n; i++)
+		if (load_name(m, c, names->v[i].text) == -1)
+			return (-1);
+	return (0);
 }
 
 static int
-load_dead(struct manager *m, struct consumer *c, const struct fold *fold)
+load_dead(struct manager *m, struct consumer *c, const struct names *names)
 {
-	struct names names = { .n = 0 };
 	const char *id;
 	struct entry *e;
 	size_t i;
-	int result;
 
-	result = names_read(&names, m->root, SPOOL_DEAD, c->queue->name);
-	if (result == 0)
-		names_order(&names, c, fold, LEDGER_DEAD);
-	for (i = 0; result == 0 && i < names.n; i++) {
-		id = names.v[i].text;
+	for (i = 0; i < names->n; i++) {
+		id = names->v[i].text;
 		if (!uuid_valid(id) || queue_find(c->queue, id) != NULL)
 			continue;
 		if ((e = queue_add(c->queue, id, 0, 0, 0, 0)) == NULL)
-			result = -1;
-		else {
-			queue_dead(c->queue, e);
-			result = load_bytes(m, SPOOL_DEAD, c->queue->name, id,
-			    id);
-		}
+			return (-1);
+		queue_dead(c->queue, e);
+		if (load_bytes(m, SPOOL_DEAD, c->queue->name, id, id) == -1)
+			return (-1);
 	}
-	free(names.v);
-	return (result);
+	return (0);
 }
 
 /* The index of a queue that has none yet. */
 static int
 load_index(struct manager *m, struct consumer *c)
 {
+	struct names queued = { .n = 0 }, dead = { .n = 0 };
+	const char *name = c->queue->name;
 	struct fold fold;
 	int result = -1;
 
-	if (fold_read(&fold, m->root, c->queue->name) == -1)
+	if (fold_read(&fold, m->root, name) == -1)
 		return (-1);
-	if (load_queued(m, c, &fold) == 0 && load_dead(m, c, &fold) == 0)
+	if (names_read(&queued, m->root, SPOOL_QUEUE, name) == 0 &&
+	    names_read(&dead, m->root, SPOOL_DEAD, name) == 0)
 		result = 0;
+	if (result == 0) {
+		names_order(&queued, c, &fold, LEDGER_IN);
+		names_order(&dead, c, &fold, LEDGER_DEAD);
+	}
+	/* Before there are entries: all three at once are the most memory. */
 	fold_free(&fold);
+	if (result == 0 && (load_queued(m, c, &queued) == -1 ||
+	    load_dead(m, c, &dead) == -1))
+		result = -1;
+	free(queued.v);
+	free(dead.v);
 	return (result);
 }
 
