@@ -453,8 +453,8 @@ queued()
 
 @test "what cannot be committed is asked for again" {
 	# Root that minds a directory's mode.
+	# shellcheck disable=SC2034 # for start
 	[ "$(id -u)" -ne 0 ] ||
-	    # shellcheck disable=SC2034 # for start
 	    WRAP=(setpriv "--bounding-set=-dac_override,-dac_read_search")
 	serve
 	light body
