@@ -270,7 +270,8 @@ main(int argc, char **argv)
 	} else
 		result = argc < 2 ? 2 :
 		    run_times(1, argv + 1, argc - 1, &out, &took);
-	if (result == 0 && (fwrite(out.p, 1, out.len, stdout) != out.len ||
+	if (result == 0 && out.len > 0 &&
+	    (fwrite(out.p, 1, out.len, stdout) != out.len ||
 	    fflush(stdout) == EOF))
 		result = 111;
 	buf_free(&out);

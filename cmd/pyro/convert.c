@@ -59,8 +59,10 @@ convert_decode(const struct convert *c, const char **p, size_t *len,
 
 	if (c->encoding == NULL || inflate_format(*p, *len) == INFLATE_NONE)
 		return (0);
-	if (inflate_once(*p, *len, &limits, &decoded, why) == -1)
+	if (inflate_once(*p, *len, &limits, &decoded, why) == -1) {
+		buf_free(&decoded);
 		return (-1);
+	}
 	if (file && inflate_format(decoded.p, decoded.len) == INFLATE_NONE) {
 		buf_free(&decoded);
 		return (0);

@@ -143,8 +143,10 @@ push_inflate(struct order *o, const char **p, size_t *len, struct buf *out)
 
 	if (inflate_format(*p, *len) == INFLATE_NONE)
 		return (order_refuse(o, 400, "not compressed as it says"));
-	if (inflate_once(*p, *len, &bounds, &plain, &why) == -1)
+	if (inflate_once(*p, *len, &bounds, &plain, &why) == -1) {
+		buf_free(&plain);
 		return (order_refuse(o, 400, why));
+	}
 	buf_free(out);
 	*out = plain;
 	*p = plain.p;
