@@ -104,10 +104,12 @@ function taken(size)
 	    " (in brackets: p99 ms)\n", size
 	row("connections", 1, 16, 64)
 	rates("raw probe", "probe", size)
+	rates("raw probe, through a socket", "carry", size)
 	rates("prof-recv alone", "recv", size)
 	rates("prof-recv, everything running", "all", size)
 	rates("nginx (to files, NO fsync)", "nginx", size)
 	ratios("prof-recv alone / probe", "recv", "probe", size, 0.45, 0.8)
+	ratios("prof-recv alone / by socket", "recv", "carry", size, "", "")
 	ratios("everything running / probe", "all", "probe", size, 0.35, 0.6)
 	ratios("prof-recv alone / nginx", "recv", "nginx", size, "", "")
 }
@@ -256,10 +258,11 @@ END {
 	printf "\nHow to read it: only ratios carry over to another machine or" \
 	    " hour. The probe\ndoes what a draft needs (create, write, fsync," \
 	    " rename, a shared fsync of the\ndirectory) and nothing else, so" \
-	    " it is the disk's own limit; load takes its part\nof the same" \
-	    " processors, and the probe needs none. nginx answers before" \
-	    " anything\nis safe. With others at more than some 15 %%, measure" \
-	    " again. On a file system\nthat passes over inodes deleted lately" \
-	    " (ext4 without a journal) every rate\ndepends on what was deleted" \
+	    " it is the disk's own limit. Through a socket its\nbodies are" \
+	    " sent and received by the kernel first, as a client's must be:" \
+	    " what\nthese processors leave to any server. nginx answers before" \
+	    " anything is safe. With\nothers at more than some 15 %%, measure" \
+	    " again. On a file system that passes over\ninodes deleted lately" \
+	    " (ext4 without a journal) every rate depends on what was\ndeleted" \
 	    " there in the last minutes.\n"
 }

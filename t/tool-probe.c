@@ -1,13 +1,15 @@
 /*
  * probe - how many records a second this file system keeps
  *
- * usage:  probe [-ahpr] [-d depth] [-n threads] [-s bytes] [-t seconds]
+ * usage:  probe [-ahlpr] [-d depth] [-n threads] [-s bytes] [-t seconds]
  *             [-x files] DIR
  *         Each thread does, again and again, what a draft goes through and
  *         nothing else: create in DIR/tmp, write, fsync, rename to DIR/new,
  *         an fsync of DIR/new that the threads share (common/dirsync.h).
  *         -a  reserve the space first, as drafts do
  *         -d  and remove what a thread has committed so many records before
+ *         -l  take each body through a TCP connection to itself first: what
+ *             a client and a server cannot do without, on the same processors
  *         -n  threads (16)
  *         -p  plain: create, write, fsync; for large files
  *         -r  with -d: the file removed is used for the next draft; it goes
@@ -21,11 +23,13 @@
  */
 /* parts: t/tally.o */
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +46,7 @@
 struct probe {
 	int		 dir;
 	int		 reserve;
+	int		 carry;
 	int		 plain;
 	int		 reuse;
 	unsigned int	 depth;
@@ -59,6 +64,9 @@ struct worker {
 	pthread_t	 thread;
 	unsigned int	 number;
 	unsigned int	 n;		/* of the file being written */
+	int		 client;	/* with carry: two ends of a connection, */
+	int		 server;
+	char		*carried;	/* and what came out */
 };
 
 static void
@@ -99,16 +107,58 @@ worker_open(const struct worker *w, int reuse)
 }
 
 static void
+worker_connect(struct worker *w)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET };
+	socklen_t len = sizeof(sin);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	w->client = socket(AF_INET, SOCK_STREAM, 0);
+	if (bind(fd, (struct sockaddr *)&sin, len) == -1 ||
+	    listen(fd, 1) == -1 ||
+	    getsockname(fd, (struct sockaddr *)&sin, &len) == -1 ||
+	    connect(w->client, (struct sockaddr *)&sin, len) == -1 ||
+	    (w->server = accept(fd, NULL, NULL)) == -1 ||
+	    (w->carried = malloc(PIECE)) == NULL)
+		err(111, "connection");
+	close(fd);
+}
+
+/* n bytes, from a piece to carried. */
+static void
+worker_carry(const struct worker *w, size_t n)
+{
+	size_t sent = 0, came = 0;
+	ssize_t now;
+
+	while (came < n) {
+		if (sent < n && (now = send(w->client, w->probe->piece + sent,
+		    n - sent, MSG_DONTWAIT)) > 0)
+			sent += (size_t)now;
+		if (came == sent)
+			continue;
+		now = recv(w->server, w->carried + came, n - came, 0);
+		if (now <= 0)
+			err(111, "connection");
+		came += (size_t)now;
+	}
+}
+
+static void
 worker_write(const struct worker *w, int fd)
 {
 	const struct probe *p = w->probe;
+	const char *from = p->carry ? w->carried : p->piece;
 	uint64_t off, n;
 
 	for (off = 0; off < p->size; off += n) {
 		n = p->size - off < PIECE ? p->size - off : PIECE;
+		if (p->carry)
+			worker_carry(w, (size_t)n);
 		if ((p->reserve && fallocate(fd, FALLOC_FL_KEEP_SIZE,
 		    (off_t)off, (off_t)n) == -1) ||
-		    file_pwrite(fd, p->piece, (size_t)n, off) == -1)
+		    file_pwrite(fd, from, (size_t)n, off) == -1)
 			err(111, "write");
 	}
 	if (fsync(fd) == -1 || close(fd) == -1)
@@ -140,6 +190,8 @@ worker_run(void *arg)
 	struct probe *p = w->probe;
 	int64_t began;
 
+	if (p->carry)
+		worker_connect(w);
 	while ((began = when_mono()) < p->until) {
 		worker_write(w, worker_open(w, p->reuse &&
 		    w->n >= p->depth));
@@ -152,6 +204,7 @@ worker_run(void *arg)
 			err(111, "tally");
 		pthread_mutex_unlock(&p->lock);
 	}
+	free(w->carried);
 	return (NULL);
 }
 
@@ -236,7 +289,7 @@ probe_delete(struct probe *p, unsigned int n)
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: probe [-ahpr] [-d depth] [-n threads] "
+	fprintf(stderr, "usage: probe [-ahlpr] [-d depth] [-n threads] "
 	    "[-s bytes] [-t seconds]\n"
 	    "             [-x files] DIR\n");
 	exit(2);
@@ -250,10 +303,11 @@ main(int argc, char **argv)
 	int64_t ns = 2 * WHEN_SECOND;
 	int c;
 
-	while ((c = getopt(argc, argv, "ad:hn:prs:t:x:")) != -1)
+	while ((c = getopt(argc, argv, "ad:hln:prs:t:x:")) != -1)
 		switch (c) {
 		case 'a': p.reserve = 1; break;
 		case 'd': p.depth = (unsigned int)atoi(optarg); break;
+		case 'l': p.carry = 1; break;
 		case 'n': threads = (unsigned int)atoi(optarg); break;
 		case 'p': p.plain = 1; break;
 		case 'r': p.reuse = 1; break;
