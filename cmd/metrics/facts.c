@@ -62,7 +62,8 @@ facts_parse(struct facts *f, const struct buf *text)
 	if ((json = json_new(EVENT_DEPTH, facts_on_member, f)) == NULL)
 		return (-1);
 	f->text = text;
-	(void)json_feed(json, text->p, text->len);
+	if (text->len != 0)
+		(void)json_feed(json, text->p, text->len);
 	(void)json_finish(json, &why, &at);
 	json_free(json);
 	if (f->broken)
