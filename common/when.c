@@ -23,7 +23,7 @@ when_now(void)
 int64_t
 when_mono(void)
 {
-	return (when_clock(CLOCK_MONOTONIC));
+	return (when_clock(CLOCK_BOOTTIME));
 }
 
 /* Exactly n decimal digits at *p, which moves behind them; -1: not so. */

@@ -7,7 +7,10 @@
 #define WHEN_SECOND	INT64_C(1000000000)
 #define WHEN_TEXT	40	/* room for any text made here, with its NUL */
 
-/* Nanoseconds since 1970 by the wall clock; by a clock that never jumps. */
+/*
+ * Nanoseconds since 1970 by the wall clock; by a clock that never jumps, and
+ * that goes on while the machine is suspended, as leases do.
+ */
 int64_t	when_now(void);
 int64_t	when_mono(void);
 
