@@ -7,8 +7,8 @@ LAYER0+=" multi program ready redact secret signals uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" form jfr label members profile"
-LAYER2="arrival committer draft elect intake keep pipes record room spare"
-LAYER2+=" spool station stream"
+LAYER2="account arrival committer draft elect fold intake keep ledger pipes"
+LAYER2+=" record room spare spool station stream walk"
 
 # layer FILE: its layer in LAYER. Files of a module share its name up to a "_".
 layer()
