@@ -18,7 +18,6 @@
 #include "record.h"
 #include "recycle.h"
 #include "spool.h"
-#include "stock.h"
 #include "when.h"
 
 /* One record on its way out of new/. */
@@ -172,7 +171,7 @@ taken_by(struct consumer *c, const struct arrival *a)
 	    dead ? SPOOL_DEAD : SPOOL_QUEUE, c->queue->name, name);
 	/* Removed by hand behind our back. */
 	if ((taken = held_by(c->manager, a, path)) == FREE) {
-		stock_drop(c->manager->stock, e->id.text);
+		consumer_lose(c, e->id.text);
 		queue_remove(c->queue, e);
 	}
 	return (taken);
@@ -277,7 +276,7 @@ batch_index(struct manager *m)
 			f = &c->fresh[j];
 			if (queue_add(c->queue, f->id, ++m->seq, 0, 0,
 			    0) == NULL ||
-			    stock_add(m->stock, f->id, f->bytes,
+			    consumer_gain(c, f->id, f->bytes,
 			    f->source) == -1) {
 				log_err(NULL, "out of memory", "");
 				exit(111);

@@ -14,6 +14,7 @@
 #include "log.h"
 #include "queue.h"
 #include "spool.h"
+#include "stock.h"
 #include "when.h"
 
 /* Who reads todo without having said hello (a script) is noticed so soon. */
@@ -69,6 +70,34 @@ consumer_free(struct consumer *c)
 	queue_free(c->queue);
 	ledger_close(c->ledger);
 	free(c);
+}
+
+int
+consumer_gain(struct consumer *c, const char *id, uint64_t bytes,
+    unsigned char source)
+{
+	struct stock *stock = c->manager->stock;
+
+	if (stock_add(stock, id, bytes, source) == -1)
+		return (-1);
+	c->bytes += stock_bytes_of(stock, id);
+	return (0);
+}
+
+void
+consumer_lose(struct consumer *c, const char *id)
+{
+	struct stock *stock = c->manager->stock;
+
+	c->bytes -= stock_bytes_of(stock, id);
+	stock_drop(stock, id);
+}
+
+void
+consumer_failed(struct consumer *c, const char *reason)
+{
+	c->last_failure = when_now();
+	snprintf(c->reason, sizeof(c->reason), "%s", reason);
 }
 
 static void

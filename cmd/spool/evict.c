@@ -104,7 +104,8 @@ evict_name(struct consumer *c, struct entry *e)
 	    (unsigned long long)stock_bytes_of(m->stock, e->id.text));
 	c->evicted++;
 	m->unevicted = 0;
-	stock_drop(m->stock, e->id.text);
+	m->last_evicted = when_now();
+	consumer_lose(c, e->id.text);
 	queue_remove(c->queue, e);
 	return (0);
 }

@@ -17,7 +17,6 @@
 #include "move.h"
 #include "queue.h"
 #include "spool.h"
-#include "stock.h"
 #include "when.h"
 
 #define DUE_MAX	3600	/* seconds ahead that a due time is believed */
@@ -111,17 +110,17 @@ load_second(struct manager *m, struct consumer *c, const char *id,
 
 /* What a name occupies on disk. */
 static int
-load_bytes(struct manager *m, const char *state, const char *queue,
-    const char *name, const char *id)
+load_bytes(struct consumer *c, const char *state, const char *name,
+    const char *id)
 {
 	char path[3 * SPOOL_FILE_MAX];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%s/%s/%s", state, queue, name);
-	if (fstatat(m->root, path, &st, AT_SYMLINK_NOFOLLOW) == -1)
+	snprintf(path, sizeof(path), "%s/%s/%s", state, c->queue->name, name);
+	if (fstatat(c->manager->root, path, &st, AT_SYMLINK_NOFOLLOW) == -1)
 		st.st_blocks = 0;
 	/* Where it came from stands in its header: not worth reading. */
-	return (stock_add(m->stock, id, (uint64_t)st.st_blocks * 512, 0));
+	return (consumer_gain(c, id, (uint64_t)st.st_blocks * 512, 0));
 }
 
 /* One name of a queue, in the order of its admission. */
@@ -144,7 +143,7 @@ load_name(struct manager *m, struct consumer *c, const char *name)
 	if (queue_add(c->queue, id, ++m->seq, attempts, due, ahead > 0 ?
 	    when_mono() + ahead * WHEN_SECOND : 0) == NULL)
 		return (-1);
-	return (load_bytes(m, SPOOL_QUEUE, c->queue->name, name, id));
+	return (load_bytes(c, SPOOL_QUEUE, name, id));
 }
 
 static int
@@ -191,7 +190,7 @@ load_queued(struct manager *m, struct consumer *c, const struct names *names)
 }
 
 static int
-load_dead(struct manager *m, struct consumer *c, const struct names *names)
+load_dead(struct consumer *c, const struct names *names)
 {
 	const char *id;
 	struct entry *e;
@@ -204,7 +203,7 @@ load_dead(struct manager *m, struct consumer *c, const struct names *names)
 		if ((e = queue_add(c->queue, id, 0, 0, 0, 0)) == NULL)
 			return (-1);
 		queue_dead(c->queue, e);
-		if (load_bytes(m, SPOOL_DEAD, c->queue->name, id, id) == -1)
+		if (load_bytes(c, SPOOL_DEAD, id, id) == -1)
 			return (-1);
 	}
 	return (0);
@@ -231,7 +230,7 @@ load_index(struct manager *m, struct consumer *c)
 	/* Before there are entries: all three at once are the most memory. */
 	fold_free(&fold);
 	if (result == 0 && (load_queued(m, c, &queued) == -1 ||
-	    load_dead(m, c, &dead) == -1))
+	    load_dead(c, &dead) == -1))
 		result = -1;
 	free(queued.v);
 	free(dead.v);

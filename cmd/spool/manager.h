@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 #include "fifo.h"
+#include "flow.h"
 #include "uuid.h"
 
+struct buf;
 struct conf;
 struct entry;
 struct event;
@@ -69,7 +71,10 @@ struct consumer {
 	uint64_t	 evicted, removed;
 	uint64_t	 ignored;	/* verdicts that meant nothing */
 	int64_t		 last_ok;	/* wall clock, ns; 0: never */
-	char		 reason[REASON_MAX];
+	int64_t		 last_failure;	/* the same, and */
+	char		 reason[REASON_MAX];	/* why */
+	uint64_t	 bytes;		/* on disk, of its records */
+	struct flow	 in, out;	/* of admitted, delivered */
 };
 
 struct manager {
@@ -89,6 +94,8 @@ struct manager {
 	int64_t		 count_again;	/* of those, by when_mono() */
 	int64_t		 evict_again;	/* after the disk refused, */
 	int		 unevicted;	/* and that was said */
+	int64_t		 last_evicted;	/* wall clock, ns; 0: never */
+	struct flow	 size;		/* of the bytes they occupy */
 	int64_t		 full_said;	/* by when_mono(); 0: it is not */
 	int		 full_known;	/* whether `full` is a former one's */
 	uint64_t	 seq;		/* of the last record admitted */
@@ -161,9 +168,20 @@ int	sweep_lock(int dir, const char *name);
 /* tally.c: put the figures in stat/spool. */
 void	tally_write(struct manager *);
 
+/* tally_flow.c: those of what moves, what does not, and how fast. -1: ENOMEM. */
+int	tally_flow(struct manager *, struct buf *);
+
 /* consumer.c */
 struct consumer *consumer_new(struct manager *, const char *name);
 void	consumer_free(struct consumer *);
+
+/* A record got a name in its queue, or lost it: what that has in bytes. */
+int	consumer_gain(struct consumer *, const char *id, uint64_t bytes,
+	    unsigned char source);
+void	consumer_lose(struct consumer *, const char *id);
+
+/* Remember what went wrong last. */
+void	consumer_failed(struct consumer *, const char *reason);
 
 /* Open what pipes are there to open; hand out what may be. Call it often. */
 void	consumer_serve(struct consumer *);

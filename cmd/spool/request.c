@@ -21,7 +21,6 @@
 #include "move.h"
 #include "queue.h"
 #include "spool.h"
-#include "stock.h"
 
 static struct consumer *
 find_consumer(struct manager *m, const char *queue)
@@ -115,7 +114,7 @@ rm(struct consumer *c, struct entry *e)
 	log_warn(e->id.text, "removed", "queue=%s state=%s", c->queue->name,
 	    dead ? "dead" : "queued");
 	c->removed++;
-	stock_drop(c->manager->stock, e->id.text);
+	consumer_lose(c, e->id.text);
 	queue_remove(c->queue, e);
 	return (0);
 }

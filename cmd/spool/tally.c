@@ -131,7 +131,7 @@ static int
 tally_all(struct manager *m, struct buf *b)
 {
 	if (tally_states(m, b) == -1 || tally_queues(m, b) == -1 ||
-	    tally_times(m, b) == -1)
+	    tally_times(m, b) == -1 || tally_flow(m, b) == -1)
 		return (-1);
 	return (buf_addf(b,
 	    "# HELP prof_spool_same_record_total Records that came twice.\n"

@@ -13,7 +13,6 @@
 #include "queue.h"
 #include "recycle.h"
 #include "spool.h"
-#include "stock.h"
 #include "when.h"
 
 #define DELAY_MAX	(3600 * WHEN_SECOND)	/* whatever is asked for */
@@ -56,7 +55,7 @@ moved_not(struct consumer *c, struct entry *e, const char *what)
 	if (errno == ENOENT) {
 		log_warn(e->id.text, "record vanished from its queue", "queue=%s",
 		    q->name);
-		stock_drop(c->manager->stock, e->id.text);
+		consumer_lose(c, e->id.text);
 		queue_remove(q, e);
 		return;
 	}
@@ -84,7 +83,7 @@ verdict_ok(struct consumer *c, struct entry *e)
 	c->failing = 0;
 	c->last_ok = when_now();
 	log_debug(e->id.text, "delivered", "queue=%s", c->queue->name);
-	stock_drop(c->manager->stock, e->id.text);
+	consumer_lose(c, e->id.text);
 	queue_remove(c->queue, e);
 }
 
@@ -139,7 +138,7 @@ verdict_retry(struct consumer *c, struct entry *e, int64_t delay,
 {
 	c->retried++;
 	c->failing = 1;
-	snprintf(c->reason, sizeof(c->reason), "%s", reason);
+	consumer_failed(c, reason);
 	log_info(e->id.text, "to be retried",
 	    "queue=%s attempts=%u delay=%lld reason=%s", c->queue->name,
 	    e->attempts + 1, (long long)(delay / WHEN_SECOND),
@@ -160,7 +159,7 @@ verdict_charge(struct consumer *c, struct entry *e, const char *reason)
 	/* Half of it is luck, so that what was out together comes apart. */
 	delay -= (int64_t)((double)random() / RAND_MAX * (double)delay / 2);
 	c->charged++;
-	snprintf(c->reason, sizeof(c->reason), "%s", reason);
+	consumer_failed(c, reason);
 	log_warn(e->id.text, "record not answered for",
 	    "queue=%s attempts=%u reason=%s", c->queue->name, e->attempts + 1,
 	    log_quote(reason));
@@ -198,7 +197,7 @@ verdict_dead(struct consumer *c, struct entry *e, const char *reason)
 	}
 	c->died++;
 	c->failing = 0;
-	snprintf(c->reason, sizeof(c->reason), "%s", reason);
+	consumer_failed(c, reason);
 	log_warn(e->id.text, "dead", "queue=%s attempts=%u reason=%s",
 	    c->queue->name, e->attempts + 1, log_quote(reason));
 	queue_dead(c->queue, e);
