@@ -12,9 +12,14 @@
 static const char no_memory[] = "out of memory";
 static const char too_large[] = "the stacks take more pprof than they may";
 
+/* Bytes that a sample takes at least, besides one for each frame of it; and a
+   name, as a string, a function and a location, besides its own. */
+#define SAMPLE	6
+#define NAME	14
+
 struct folded_writer {
 	struct pprof_write	*to;
-	size_t			 left;		/* frames of samples */
+	size_t			 left;		/* bytes that may be written */
 	uint32_t		*location;	/* of a name, plus 1 */
 	uint32_t		*stack;
 	const char		**why;
@@ -44,8 +49,20 @@ folded_pprof_head(struct pprof_head *h, const struct folded_type *t, size_t n)
 	}
 }
 
+/* What will be too much is not to be gathered first. */
+static int
+folded_pprof_charge(struct folded_writer *w, size_t n)
+{
+	if (n > w->left) {
+		*w->why = too_large;
+		return (-1);
+	}
+	w->left -= n;
+	return (0);
+}
+
 /* Names to locations, the leaf first. */
-static void
+static int
 folded_pprof_stack(struct folded_writer *w, const struct folded *f,
     uint32_t node, uint32_t depth)
 {
@@ -57,12 +74,15 @@ folded_pprof_stack(struct folded_writer *w, const struct folded *f,
 		name = folded_node(f, node)->name;
 		if (w->location[name] == 0) {
 			p = folded_text(f, name, &len);
+			if (folded_pprof_charge(w, NAME + len) == -1)
+				return (-1);
 			w->location[name] = pprof_write_frame(w->to, p,
 			    len) + 1;
 		}
 		w->stack[i] = w->location[name] - 1;
 		node = folded_node(f, node)->parent;
 	}
+	return (0);
 }
 
 static int
@@ -78,13 +98,9 @@ folded_pprof_samples(struct folded_writer *w, const struct folded *f,
 		n = folded_node(f, i);
 		if (n->self == 0)
 			continue;
-		/* Each takes a byte at least. */
-		if (n->depth > w->left) {
-			*w->why = too_large;
+		if (folded_pprof_charge(w, SAMPLE + n->depth) == -1 ||
+		    folded_pprof_stack(w, f, i, n->depth) == -1)
 			return (-1);
-		}
-		w->left -= n->depth;
-		folded_pprof_stack(w, f, i, n->depth);
 		s.location = w->stack;
 		s.depth = n->depth;
 		value[type] = n->self;

@@ -63,3 +63,44 @@ at_most()
 	[ "$(cut -d ' ' -f 5 sink/log | sort -n | tail -n 1)" -eq 8 ]
 	[ "$(cut -d ' ' -f 6 sink/log | sort -n | head -n 1)" -gt "$BODY" ]
 }
+
+# twice FILE FORMAT: post a file to prof-pyro two times at once; prints both
+# statuses.
+twice()
+{
+	local at
+
+	at=$(sed -n 's/^prof_pyro_listen_info{address="\(.*\)"}.*/\1/p' \
+	    "$SPOOL/stat/pyro")
+	curl -sSZ --data-binary "@$1" -o answer -w '%{http_code} ' \
+	    "http://$at/ingest?name=a&format=$2&i=[1-2]"
+}
+
+@test "prof-pyro converts two bodies of 4 MiB at once in 64 MiB" {
+	cat >"$CONF" <<-END
+		[profile]
+		body_size_limit_mb = 4
+		[profile.io_config]
+		cache_path = $SPOOL
+		[profile.pyroscope]
+		url = 127.0.0.1:0
+	END
+	# Nodes of 4 bytes, 96 below each, and locations of 7.
+	python3 - <<-'END'
+	def nodes(deeper):
+	    below = nodes(deeper - 1) if deeper else b""
+	    return b"".join(bytes([1, 33 + i, 1, 96 if deeper else 0]) + below
+	                    for i in range(96))
+	with open("tree", "wb") as f:
+	    f.write(b"\0\0\x60" + nodes(2))
+	with open("pprof", "wb") as f:
+	    f.write(b"\x0a\x02\x08\x01\x32\0\x32\x01a")
+	    for i in range(400000):
+	        f.write(b"\x22\x05\x08" + bytes([i & 127 | 128, i >> 7 & 127 |
+	                128, i >> 14 | 128, 1]))
+	END
+	start pyro prof-pyro -c "$CONF"
+	[ "$(twice tree tree)" = '413 413 ' ]
+	[ "$(twice pprof pprof)" = '200 200 ' ]
+	at_most 65536 pyro
+}

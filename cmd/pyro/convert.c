@@ -16,6 +16,9 @@ static const struct {
 } statuses[] = {
 	{ "out of memory", 503 },
 	{ "inflates to more bytes than the limit", 413 },
+	{ "the stacks take more memory than they may", 413 },
+	{ "the stacks take more pprof than they may", 413 },
+	{ "the stacks take more text than they may", 413 },
 };
 
 static int

@@ -7,7 +7,7 @@
 #include "fields.h"
 #include "product.h"
 
-#define TABLES	((size_t)64 * 1024 * 1024)	/* bytes of a recording's */
+#define TABLES	2		/* memory, for each byte it may be */
 
 static int
 on_event(size_t wish, const struct jfr_value *values, void *arg)
@@ -24,7 +24,7 @@ recording_check(const struct convert *c, const char *p, size_t len,
     const char **why)
 {
 	struct inflate_limits limits = { c->limit, 0 };
-	struct jfr_limits tables = { TABLES };
+	struct jfr_limits tables = { TABLES * (size_t)c->limit };
 	struct jfr_report report;
 	struct buf plain = { 0 };
 	int result;

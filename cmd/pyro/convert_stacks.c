@@ -15,6 +15,7 @@
 
 #define EBPF	"ebpfspy"
 #define LEVEL	1		/* of gzip: stacks compress well at any */
+#define GROWTH	4		/* memory of stacks, for each byte they may be */
 
 /* Stacks by what their values count; at most one of each unit. */
 struct stacks {
@@ -28,9 +29,10 @@ static int
 stacks_read(const struct convert *c, const char *p, size_t len,
     struct stacks *s, const char **why)
 {
-	static const struct folded_limits limits = FOLDED_LIMITS;
+	struct folded_limits limits = FOLDED_LIMITS;
 	struct folded *f;
 
+	limits.memory = GROWTH * (size_t)c->limit;
 	if (c->input == INPUT_SPEEDSCOPE)
 		return (speedscope_read(p, len, &limits, &s->of, why));
 	*why = "out of memory";
