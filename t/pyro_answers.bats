@@ -374,6 +374,23 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	empty
 }
 
+# As Pyroscope has it: else a client whose fields have other names than ours
+# would be told that all is well.
+@test "a push without a profile is 400" {
+	serve
+	: >nothing
+	[ "$(push application/proto nothing)" = 400 ]
+	[ "$(jq -r .code answer)" = invalid_argument ]
+	echo '{"Series":[{"samples":[]}]}' >nothing
+	[ "$(push application/json nothing)" = 400 ]
+	[ "$(jq -r .message answer)" = 'no profile in it' ]
+	printf '\0\0\0\0\0' >nothing
+	[ "$(push application/grpc-web+proto nothing)" = 200 ]
+	grep -qa 'grpc-status: 3' answer
+	grep -q 'msg="upload refused".*reason="no profile in it"' pyro.log
+	empty
+}
+
 @test "a client of gRPC over HTTP/2 is told what to use" {
 	serve
 	python3 - "$(pyro_at)" "$DATA/pyro/push-grpc-0-client.bin" <<-'END'

@@ -185,6 +185,8 @@ order_push(struct order *o, const char *p, size_t len)
 	if ((json ? push_json(p, len, &limits, &push, &why) :
 	    push_proto(p, len, &limits, &push, &why)) == -1)
 		result = order_refuse(o, 400, why);
+	else if (push.samples == 0)
+		result = order_refuse(o, 400, "no profile in it");
 	else
 		result = push_series_all(o, &push);
 out:
