@@ -358,6 +358,31 @@ whole()
 	whole
 }
 
+# stored DATE: has a profile of that day come?
+stored()
+{
+	[ -n "$(find "$OUTBOX/$1" -name event.json)" ]
+}
+
+@test "an outbox that is removed is made again, and kept to its capacity" {
+	profile 2026-11-20T01:00:00Z 800 >old
+	profile 2026-11-22T01:00:00Z 800 >new
+	profile 2026-11-23T01:00:00Z 100 >last
+	{
+		cat old
+		waits 10 stored 2026-11-20
+		rm -r "$OUTBOX"
+		cat new
+		waits 10 stored 2026-11-22
+		rm -r "$OUTBOX"
+		cat old new last
+	} | prof-ship -c "$CONF" - 2>log
+	run ! grep -v -e ' ok stored' -e 'msg="evicted"' log
+	[ "$(kept)" = "2026-11-22 010000
+2026-11-23 010000" ]
+	whole
+}
+
 @test "one whose directory cannot be written says so and goes on" {
 	local meek=()
 

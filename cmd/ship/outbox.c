@@ -176,10 +176,11 @@ outbox_store(struct outbox *o, struct cargo *c, struct answer *a)
 {
 	int result, tries = 0;
 
-	/* Others remove directories that are empty, and sweep. */
+	/* Others remove directories that are empty, and sweep; or all of it. */
 	do
 		result = store(o, c);
-	while (result == -1 && errno == ENOENT && ++tries < TRIES);
+	while (result == -1 && errno == ENOENT && ++tries < TRIES &&
+	    outdir_renew(o->dirs) == 0);
 	if (result == 0)
 		answer_say(a, ANSWER_OK, "stored");
 	else

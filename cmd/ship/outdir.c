@@ -14,6 +14,7 @@
 #define NAME	512
 
 struct outdir {
+	char		*path;
 	int		 root;
 	pthread_mutex_t	 lock;		/* of what follows */
 	int		 known[KNOWN];	/* open, or -1 */
@@ -142,11 +143,32 @@ outdir_open(const char *path)
 	pthread_mutex_init(&o->lock, NULL);
 	for (i = 0; i < KNOWN; i++)
 		o->known[i] = -1;
-	if ((o->root = make_path(path)) == -1) {
+	o->root = -1;
+	if ((o->path = strdup(path)) == NULL ||
+	    (o->root = make_path(path)) == -1) {
 		outdir_close(o);
 		return (NULL);
 	}
 	return (o);
+}
+
+int
+outdir_renew(struct outdir *o)
+{
+	int fd, result = 0;
+	struct stat st;
+
+	if (fstat(o->root, &st) == -1)
+		return (-1);
+	if (st.st_nlink != 0)
+		return (0);
+	if ((fd = make_path(o->path)) == -1)
+		return (-1);
+	/* Whoever borrowed the descriptor has the new one. */
+	if (dup3(fd, o->root, O_CLOEXEC) == -1)
+		result = -1;
+	close(fd);
+	return (result);
 }
 
 void
@@ -163,6 +185,7 @@ outdir_close(struct outdir *o)
 		if (o->known[i] != -1)
 			close(o->known[i]);
 	pthread_mutex_destroy(&o->lock);
+	free(o->path);
 	free(o);
 	errno = saved;
 }

@@ -16,6 +16,12 @@ void	outdir_close(struct outdir *);
 int	outdir_root(const struct outdir *);
 
 /*
+ * If path was removed, make it again, behind the same descriptor. -1 with
+ * errno.
+ */
+int	outdir_renew(struct outdir *);
+
+/*
  * Open path/first/second, made durable if need be. A descriptor to be closed;
  * -1 with errno; ENOENT: it was removed meanwhile.
  */
