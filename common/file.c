@@ -193,13 +193,21 @@ file_opendir(int dir, const char *name)
 }
 
 int
+file_sync_fd(int dir)
+{
+	struct stat st;
+
+	return (fsync(dir) == -1 || fstat(dir, &st) == -1 ? -1 : 0);
+}
+
+int
 file_sync_dir(int dir, const char *name)
 {
 	int fd, result, saved;
 
 	if ((fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		return (-1);
-	result = fsync(fd);
+	result = file_sync_fd(fd);
 	saved = errno;
 	close(fd);
 	errno = saved;

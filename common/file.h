@@ -44,7 +44,12 @@ int	file_plain(const char *path);
 /* opendir(3) for dir/name, no symbolic link. NULL with errno. */
 DIR	*file_opendir(int dir, const char *name);
 
-/* fsync the directory dir/name. -1 with errno. */
+/*
+ * fsync a directory; and dir/name. -1 with errno. Once it has shut down, xfs
+ * answers 0 for a directory whose last change is lost (Linux 6.18,
+ * fs/xfs/xfs_file.c, xfs_dir_fsync), and only fstat tells.
+ */
+int	file_sync_fd(int dir);
 int	file_sync_dir(int dir, const char *name);
 
 /* A new nameless file in $TMPDIR (/tmp), read and write, close on exec. */

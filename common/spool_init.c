@@ -125,7 +125,7 @@ spool_init(const char *path, const char *const *queues, size_t n)
 	for (i = 0; i < n; i++)
 		if (spool_init_queue(root, queues[i]) == -1)
 			goto out;
-	result = fsync(root);
+	result = file_sync_fd(root);
 out:
 	saved = errno;
 	close(root);

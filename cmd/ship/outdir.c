@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
+
 #define KNOWN	32	/* directories remembered */
 #define NAME	512
 
@@ -36,7 +38,7 @@ make_below(int at, const char *name)
 {
 	if (mkdirat(at, name, 0777) == -1 && errno != EEXIST)
 		return (-1);
-	if (fsync(at) == -1)
+	if (file_sync_fd(at) == -1)
 		return (-1);
 	return (open_dir(at, name, O_NOFOLLOW));
 }
@@ -114,7 +116,7 @@ make_path(const char *path)
 		goto out;
 	for (p = strtok(copy, "/"); p != NULL; p = strtok(NULL, "/")) {
 		if (mkdirat(fd, p, 0777) == 0) {
-			if (fsync(fd) == -1)
+			if (file_sync_fd(fd) == -1)
 				goto out;
 		} else if (errno != EEXIST)
 			goto out;

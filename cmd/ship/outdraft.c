@@ -142,7 +142,7 @@ outdraft_move(struct outdraft *d, const char *file, int dir, const char *name)
 		d->moved_bytes = d->bytes + (uint64_t)st.st_blocks * 512;
 	} else if (errno != EEXIST)
 		return (-1);
-	return (fsync(dir));
+	return (file_sync_fd(dir));
 }
 
 uint64_t

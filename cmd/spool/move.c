@@ -211,7 +211,7 @@ move_lost(int root, const char *from, const char *id, const char *why,
 	result = renameat2(root, from, root, path(full, SPOOL_LOST, "", id),
 	    RENAME_NOREPLACE);
 	if (result == 0)
-		result = fsync(fd);
+		result = file_sync_fd(fd);
 	else {
 		saved = errno;
 		unlinkat(fd, reason, 0);
