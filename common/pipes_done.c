@@ -14,6 +14,7 @@
 struct pipes_done {
 	int		 fd;
 	struct event	*room;
+	struct event	*later;
 	struct buf	 lines;
 };
 
@@ -21,7 +22,9 @@ struct pipes_done {
 static void
 done_flush(struct pipes_done *d)
 {
+	static const struct timeval pause = { .tv_sec = 1 };
 	size_t at = 0, len;
+	int error = 0;
 	ssize_t n;
 	char *end;
 
@@ -31,13 +34,21 @@ done_flush(struct pipes_done *d)
 		do
 			n = write(d->fd, d->lines.p + at, len);
 		while (n == -1 && errno == EINTR);
-		if (n == -1)
+		if (n == -1) {
+			error = errno;
 			break;
+		}
 		at += len;
 	}
 	buf_drop(&d->lines, at);
-	if (d->lines.len != 0)
+	if (d->lines.len == 0)
+		return;
+	/* What but want of room fails is the file system, shut down: there is
+	 * room all the time. */
+	if (error == EAGAIN)
 		event_add(d->room, NULL);
+	else
+		event_add(d->later, &pause);
 }
 
 static void
@@ -56,8 +67,10 @@ pipes_done_new(struct event_base *base, int fd)
 	if ((d = calloc(1, sizeof(*d))) == NULL)
 		return (NULL);
 	d->fd = fd;
-	if ((d->room = event_new(base, fd, EV_WRITE, on_room, d)) == NULL) {
-		free(d);
+	d->room = event_new(base, fd, EV_WRITE, on_room, d);
+	d->later = event_new(base, -1, 0, on_room, d);
+	if (d->room == NULL || d->later == NULL) {
+		pipes_done_free(d);
 		errno = ENOMEM;
 		return (NULL);
 	}
@@ -69,7 +82,10 @@ pipes_done_free(struct pipes_done *d)
 {
 	if (d == NULL)
 		return;
-	event_free(d->room);
+	if (d->room != NULL)
+		event_free(d->room);
+	if (d->later != NULL)
+		event_free(d->later);
 	buf_free(&d->lines);
 	free(d);
 }
