@@ -148,6 +148,18 @@ function waited(rate, target)
 	    judged(median(name ".p99_ms"), 2, target), "")
 }
 
+function ingested(title, what,    pyro, recv)
+{
+	pyro = "pyro.pyro." what
+	recv = "pyro.recv." what
+	row(title ", a second", said(pyro), said(recv),
+	    number(over(pyro, recv), 2))
+	row("  processor s per 1,000", number(spent(pyro), 2),
+	    number(spent(recv), 2), "")
+	row("  peak MiB", number(median(pyro ".peak_kib") / 1024, 1),
+	    number(median(recv ".peak_kib") / 1024, 1), "")
+}
+
 function queued(n, upload, kib)
 {
 	name = "queued." n
@@ -242,6 +254,13 @@ END {
 	row("", "peak MiB", "", "")
 	row("worker", number(median("metrics.typical.peak_kib") / 1024, 1),
 	    "", "")
+
+	printf "\nPyroscope's clients, 8 connections (in brackets: p99 ms):" \
+	    " prof-pyro reads a\nprofile, of a tree makes pprof;" \
+	    " prof-recv keeps the same bytes as a form\n"
+	row("", "prof-pyro", "prof-recv", "ratio")
+	ingested("pprof of 30 KB", "pprof")
+	ingested("tree of 5 MB", "tree")
 
 	printf "\nPeak memory in all of the above, MiB\n"
 	row("", "prof-recv", "prof-spool", "prof-ship")
