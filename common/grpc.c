@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base64.h"
 #include "buf.h"
 #include "json.h"
 
@@ -54,6 +55,29 @@ grpc_message(const char *p, size_t len, const char **message,
 	*message = p + PREFIX;
 	*message_len = n;
 	*compressed = u[0] & COMPRESSED;
+	return (0);
+}
+
+int
+grpc_text(const char *p, size_t len, struct buf *out, const char **why)
+{
+	const char *end = len != 0 ? p + len : p, *run;
+	size_t n;
+
+	*why = "out of memory";
+	if (buf_reserve(out, len) == -1)
+		return (-1);
+	*why = "the body is no base64";
+	for (; p < end; p = run) {
+		for (run = p; run < end && *run != '='; run++)
+			;
+		for (; run < end && *run == '='; run++)
+			;
+		if (base64_decode(p, (size_t)(run - p), out->p + out->len,
+		    &n) == -1)
+			return (-1);
+		out->len += n;
+	}
 	return (0);
 }
 

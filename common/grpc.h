@@ -21,8 +21,15 @@ int	grpc_message(const char *p, size_t len, const char **message,
 	    size_t *message_len, int *compressed, const char **why);
 
 /*
+ * Append the body of a request as grpc-web-text, decoded: base64, perhaps in
+ * several runs, each padded. -1: *why, which may be "out of memory".
+ */
+int	grpc_text(const char *p, size_t len, struct buf *, const char **why);
+
+/*
  * Append a whole gRPC-Web answer: an empty message, where the status is OK,
- * and the trailers; text is for people. -1: ENOMEM.
+ * and the trailers; text is for people. What makes it grpc-web-text is base64.h.
+ * -1: ENOMEM.
  */
 int	grpc_write_web(struct buf *, enum grpc_status, const char *text);
 

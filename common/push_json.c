@@ -1,9 +1,9 @@
 #include "push.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
 #include "buf.h"
 #include "json.h"
 #include "json_walk.h"
@@ -21,44 +21,6 @@ struct push_reader {
 	char			*left;
 	const char		**why;
 };
-
-/* The value of a digit of base64, of either alphabet. -1: none. */
-static int
-push_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (c - 'A');
-	if (c >= 'a' && c <= 'z')
-		return (c - 'a' + 26);
-	if (c >= '0' && c <= '9')
-		return (c - '0' + 52);
-	if (c == '+' || c == '-')
-		return (62);
-	return (c == '/' || c == '_' ? 63 : -1);
-}
-
-/* Decoded to r->left. -1: no base64. */
-static int
-push_base64(struct push_reader *r, const char *p, size_t len)
-{
-	uint32_t bits = 0;
-	size_t i, pad = 0;
-	int digit;
-
-	if (len % 4 == 0)
-		while (pad < 2 && len > 0 && p[len - 1] == '=') {
-			len--;
-			pad++;
-		}
-	for (i = 0; i < len; i++) {
-		if ((digit = push_digit(p[i])) == -1)
-			return (-1);
-		bits = bits << 6 | (uint32_t)digit;
-		if (i % 4 > 0)
-			*r->left++ = (char)(bits >> (6 - 2 * (i % 4)));
-	}
-	return (len % 4 == 1 ? -1 : 0);
-}
 
 /* The string at hand, as it is written; null is empty. */
 static int
@@ -144,12 +106,12 @@ push_profile(struct push_reader *r, struct push_sample *s,
 	*r->why = no_memory;
 	/* Some write a slash as \/. */
 	if (raw->len == 0 || memchr(raw->p, '\\', raw->len) == NULL)
-		result = push_base64(r, raw->p, raw->len);
+		result = base64_decode(raw->p, raw->len, r->left, &s->len);
 	else if (json_unescape(&text, raw->p, raw->len) == -1)
 		goto out;
 	else
-		result = push_base64(r, text.p, text.len);
-	s->len = (size_t)(r->left - s->p);
+		result = base64_decode(text.p, text.len, r->left, &s->len);
+	r->left += s->len;
 	*r->why = "a profile is no base64";
 out:
 	buf_free(&text);

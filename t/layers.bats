@@ -6,7 +6,7 @@ LAYER0="buf conf crc32c dirsync expose fifo file http httpd log percent pool"
 LAYER0+=" multi program ready redact secret signals uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
-LAYER1+=" form jfr label members profile"
+LAYER1+=" base64 form jfr label members profile"
 LAYER2="account arrival committer draft elect fold intake keep ledger pipes"
 LAYER2+=" record room spare spool station stream walk"
 

@@ -136,6 +136,9 @@ runtime_id:r1,runtime-id:r1" ]
 
 @test "a body over the limit is 413, as it came or inflated" {
 	PROFILE='body_size_limit_mb = 1' serve
+	seq 100000 | sed 's/$/ 1/' >large
+	code=$(ingest "$NAME" large)
+	refused 413 'the stacks take more memory than they may'
 	yes 'main;work 1' | head -c 2000000 >large
 	code=$(ingest "$NAME" large)
 	refused 413 'the body is over the limit'
@@ -348,6 +351,26 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	[ "$(push application/proto push-connect-proto.gz \
 	    -H 'Content-Encoding: gzip')" = 200 ]
 	[ "$(holds new)" -eq 12 ]
+}
+
+@test "gRPC-Web as text is taken, and answered as text" {
+	local type
+
+	serve
+	body push-grpc-web
+	base64 -w 0 push-grpc-web >text
+	for type in application/grpc-web-text+proto application/grpc-web-text
+	do
+		[ "$(push "$type" text)" = 200 ]
+		grep -qi "^content-type: $type.\$" head
+		[ "$(base64 -d answer | xxd -p | tr -d '\n')" = \
+		    "00000000008000000010$(printf 'grpc-status: 0\r\n' |
+		    xxd -p)" ]
+	done
+	[ "$(holds new)" -eq 6 ]
+	[ "$(push "$type" push-grpc-web)" = 200 ]
+	base64 -d answer | grep -qa 'grpc-status: 3'
+	[ "$(holds new)" -eq 6 ]
 }
 
 @test "what Push cannot take is an error in its own content type" {

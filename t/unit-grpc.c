@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
 #include "buf.h"
 
 static int failed;
@@ -47,6 +48,40 @@ requests(void)
 	    "a gRPC frame has flags that are not known"), "and nothing else");
 }
 
+static int
+texts(const char *text, const char *expected, int result)
+{
+	struct buf out = { 0 };
+	const char *why = "";
+	int is;
+
+	is = grpc_text(text, strlen(text), &out, &why) == result &&
+	    (result == -1 ? strcmp(why, "the body is no base64") == 0 :
+	    strcmp(buf_str(&out), expected) == 0);
+	buf_free(&out);
+	return (is);
+}
+
+static void
+text(void)
+{
+	struct buf out = { 0 };
+
+	ok(texts("", "", 0) && texts("YWJj", "abc", 0) &&
+	    texts("YWI=", "ab", 0) && texts("YQ", "a", 0),
+	    "grpc-web-text is base64");
+	ok(texts("YQ==YWI=YWJj", "aababc", 0), "perhaps in runs");
+	ok(texts("Y", "", -1) && texts("YW J", "", -1) &&
+	    texts("YQ===", "", -1) && texts("=", "", -1) &&
+	    texts("YWJj\n", "", -1), "and nothing else");
+	ok(base64_encode(&out, "\xff\xfe", 2) == 0 &&
+	    base64_encode(&out, "a", 1) == 0 &&
+	    base64_encode(&out, "\0\x10\x83\xff", 3) == 0 &&
+	    base64_encode(&out, NULL, 0) == 0 &&
+	    strcmp(buf_str(&out), "//4=YQ==ABCD") == 0, "it is written padded");
+	buf_free(&out);
+}
+
 static void
 answers(void)
 {
@@ -75,6 +110,7 @@ int
 main(void)
 {
 	requests();
+	text();
 	answers();
 	return (failed);
 }

@@ -19,7 +19,8 @@ enum order_kind {
 	ORDER_PROTO,		/* a PushRequest, */
 	ORDER_JSON,		/* as JSON, */
 	ORDER_WEB,		/* in a frame of gRPC-Web, */
-	ORDER_WEB_JSON		/* and as JSON */
+	ORDER_WEB_JSON,		/* and as JSON; */
+	ORDER_WEB_TEXT		/* the frame in base64 */
 };
 
 /* A record, or a part that waits for others, but for its commit. */

@@ -133,6 +133,16 @@ push_series_all(struct order *o, const struct push *push)
 	return (result);
 }
 
+/* p is that of plain now, which out owns. */
+static void
+push_become(const char **p, size_t *len, struct buf *out, struct buf *plain)
+{
+	buf_free(out);
+	*out = *plain;
+	*p = plain->p;
+	*len = plain->len;
+}
+
 /* What is compressed as a whole, by HTTP or by gRPC. */
 static int
 push_inflate(struct order *o, const char **p, size_t *len, struct buf *out)
@@ -147,10 +157,21 @@ push_inflate(struct order *o, const char **p, size_t *len, struct buf *out)
 		buf_free(&plain);
 		return (order_refuse(o, 400, why));
 	}
-	buf_free(out);
-	*out = plain;
-	*p = plain.p;
-	*len = plain.len;
+	push_become(p, len, out, &plain);
+	return (0);
+}
+
+static int
+push_text(struct order *o, const char **p, size_t *len, struct buf *out)
+{
+	struct buf plain = { 0 };
+	const char *why;
+
+	if (grpc_text(*p, *len, &plain, &why) == -1) {
+		buf_free(&plain);
+		return (order_refuse(o, 400, why));
+	}
+	push_become(p, len, out, &plain);
 	return (0);
 }
 
@@ -164,8 +185,10 @@ push_unwrap(struct order *o, const char **p, size_t *len, struct buf *out)
 	if (o->encoding != NULL && strcmp(o->encoding, "identity") != 0 &&
 	    *len > 0 && push_inflate(o, p, len, out) == -1)
 		return (-1);
-	if (o->kind != ORDER_WEB && o->kind != ORDER_WEB_JSON)
+	if (o->kind == ORDER_PROTO || o->kind == ORDER_JSON)
 		return (0);
+	if (o->kind == ORDER_WEB_TEXT && push_text(o, p, len, out) == -1)
+		return (-1);
 	if (grpc_message(*p, *len, p, len, &compressed, &why) == -1)
 		return (order_refuse(o, 400, why));
 	return (compressed && *len > 0 ? push_inflate(o, p, len, out) : 0);

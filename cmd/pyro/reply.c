@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base64.h"
 #include "buf.h"
 #include "grpc.h"
 #include "httpd.h"
@@ -18,6 +19,8 @@ static const struct reply_type {
 	{ "application/grpc-web", ORDER_WEB },
 	{ "application/grpc-web+proto", ORDER_WEB },
 	{ "application/grpc-web+json", ORDER_WEB_JSON },
+	{ "application/grpc-web-text", ORDER_WEB_TEXT },
+	{ "application/grpc-web-text+proto", ORDER_WEB_TEXT },
 };
 
 /* NULL: none of ours. */
@@ -60,15 +63,19 @@ reply_status(int status)
 /* The status is in the trailers, which are in the body. */
 static void
 reply_web(struct httpd_request *request, struct intake_tally *tally,
-    enum grpc_status status, const char *why)
+    int kind, enum grpc_status status, const char *why)
 {
-	struct buf b = { 0 };
+	struct buf b = { 0 }, text = { 0 };
+	const struct buf *body = kind == ORDER_WEB_TEXT ? &text : &b;
 
-	if (grpc_write_web(&b, status, why) == -1)
-		b.len = 0;
-	intake_answer(request, tally, 200, reply_content(request), NULL, b.p,
-	    b.len);
+	if (grpc_write_web(&b, status, why) == -1 ||
+	    (kind == ORDER_WEB_TEXT &&
+	    base64_encode(&text, b.p, b.len) == -1))
+		b.len = text.len = 0;
+	intake_answer(request, tally, 200, reply_content(request), NULL,
+	    body->p, body->len);
 	buf_free(&b);
+	buf_free(&text);
 }
 
 void
@@ -88,7 +95,7 @@ reply_done(struct httpd_request *request, struct intake_tally *tally,
 		    NULL, "{}", 2);
 		break;
 	default:
-		reply_web(request, tally, GRPC_OK, "");
+		reply_web(request, tally, kind, GRPC_OK, "");
 	}
 }
 
@@ -104,8 +111,8 @@ reply_error(struct httpd_request *request, struct intake_tally *tally,
 		    INTAKE_NOWHERE);
 		return;
 	}
-	if (kind == ORDER_WEB || kind == ORDER_WEB_JSON) {
-		reply_web(request, tally, grpc, why);
+	if (kind != ORDER_PROTO && kind != ORDER_JSON) {
+		reply_web(request, tally, kind, grpc, why);
 		return;
 	}
 	if (grpc_write_connect(&b, grpc, why) == -1)
@@ -125,6 +132,7 @@ reply_type(struct httpd_request *request, struct intake_tally *tally)
 
 	intake_answer(request, tally, 415, "application/json",
 	    "Accept-Post: application/proto, application/json, "
-	    "application/grpc-web+proto, application/grpc-web+json\r\n", body,
+	    "application/grpc-web+proto, application/grpc-web+json, "
+	    "application/grpc-web-text+proto\r\n", body,
 	    sizeof(body) - 1);
 }
