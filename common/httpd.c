@@ -6,10 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <event2/bufferevent.h>
+
 #include "httpd_conn.h"
+#include "when.h"
 
 /*
  * A connection over a limit is answered 503 and closed as any other. Beyond so
@@ -151,18 +155,32 @@ httpd_admit(struct httpd *h, int fd, const struct sockaddr *sa,
 	}
 }
 
+/* Between two requests, with no byte of the next one in the socket. */
+static int
+rests(const struct httpd_conn *c)
+{
+	int waiting = 0;
+
+	return (c->state == HTTPD_STATE_IDLE && c->used &&
+	    ioctl(bufferevent_getfd(c->bev), FIONREAD, &waiting) == 0 &&
+	    waiting == 0);
+}
+
 void
 httpd_stop(struct httpd *h)
 {
 	struct httpd_conn *c, *next;
 
-	h->stopping = 1;
+	h->stopping = when_mono();
+	httpd_doors_empty(h->doors);
 	httpd_doors_free(h->doors);
 	h->doors = NULL;
 	for (c = LIST_FIRST(&h->conns); c != NULL; c = next) {
 		next = LIST_NEXT(c, entry);
-		if (c->state == HTTPD_STATE_IDLE)
+		if (rests(c))
 			httpd_conn_free(c);
+		else
+			httpd_conn_arm(c);
 	}
 }
 

@@ -14,6 +14,7 @@ struct event_base;
  */
 struct httpd;
 struct httpd_request;
+struct passed;
 
 struct httpd_limits {
 	size_t	 head_bytes;		/* request line and headers, all in */
@@ -79,8 +80,17 @@ int	httpd_listen(struct httpd *, const char *address, char *bound,
 	    size_t size, const char **why);
 
 /*
- * Take no more connections and requests; answer those that are being read or
- * owed, with "Connection: close". httpd_open says how many are left.
+ * From now on httpd_listen opens no socket that is among these: it takes that
+ * one. The caller's, and there as long as it listens. The N-th address listened
+ * on, from 1, with port 0 is served by those named "listen.N".
+ */
+void	httpd_inherit(struct httpd *, struct passed *);
+
+/*
+ * Take no more connections; answer the requests that are being read or owed,
+ * and the first one of whoever has just connected, with "Connection: close".
+ * httpd_open says how many connections are left. Who connects afterwards is
+ * refused, or waits for whoever else holds a socket that was passed.
  */
 void	httpd_stop(struct httpd *);
 unsigned int httpd_open(const struct httpd *);

@@ -189,6 +189,7 @@ step_flush(struct httpd_conn *c)
 		return (STEP_WAIT);
 	request_end(c);
 	if (!c->close && !c->httpd->stopping) {
+		c->used = 1;
 		enter(c, HTTPD_STATE_IDLE);
 		return (STEP_ON);
 	}

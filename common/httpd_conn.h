@@ -26,6 +26,7 @@ struct httpd_limits;
 struct httpd_refusal;
 struct httpd_request;
 struct httpd_stats;
+struct passed;
 struct sockaddr;
 
 #define HTTPD_REMOTE	64	/* room for "[ADDRESS]:PORT" */
@@ -41,6 +42,12 @@ struct sockaddr;
  */
 #define HTTPD_LINGER	(UINT64_C(64) << 20)
 #define HTTPD_LINGER_TIME INT64_C(5000000000)
+
+/*
+ * A stop closes connections between two requests at once; whoever has just
+ * connected gets so long to send the first one.
+ */
+#define HTTPD_FIRST_TIME INT64_C(1000000000)
 
 enum httpd_state {
 	HTTPD_STATE_IDLE,	/* no byte of the next request yet */
@@ -69,6 +76,7 @@ struct httpd_conn {
 	int	 paused;
 	int	 broken;	/* no memory to go on: the timer ends it */
 	int	 surplus;	/* over a limit; only told so */
+	int	 used;		/* has answered a request before */
 	unsigned int door;	/* it came in by: see httpd_door */
 	uint64_t peer;		/* its address, 0: does not count */
 	uint64_t received;	/* of the body */
@@ -91,7 +99,8 @@ struct httpd {
 	struct httpd_stats *stats;
 	struct httpd_doors *doors;	/* what it listens on */
 	unsigned int surplus;		/* connections over a limit */
-	int	 stopping;
+	int64_t	 stopping;	/* since when, by when_mono; 0: not */
+	struct passed *passed;		/* see httpd_inherit */
 	const char *h2_text;		/* NULL: see httpd_tell_h2 */
 	struct httpd_conns conns;
 	struct httpd_conns peers[HTTPD_PEERS];
@@ -155,5 +164,11 @@ uint64_t httpd_peer(const struct sockaddr *, char remote[HTTPD_REMOTE]);
 /* Make and close what httpd_listen opens. */
 struct httpd_doors *httpd_doors_new(struct httpd *);
 void	httpd_doors_free(struct httpd_doors *);
+
+/*
+ * Admit all who wait. The kernel has shaken hands with them, and would reset
+ * them when a socket that nobody else holds is closed.
+ */
+void	httpd_doors_empty(struct httpd_doors *);
 
 #endif

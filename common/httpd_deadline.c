@@ -53,6 +53,10 @@ deadline_find(struct deadline *d, const struct httpd_conn *c)
 	d->at = INT64_MAX;
 	d->why = "";
 	switch (c->state) {
+	case HTTPD_STATE_IDLE:
+		if (c->httpd->stopping != 0)
+			sooner(d, c->httpd->stopping, HTTPD_FIRST_TIME, "");
+		break;
 	case HTTPD_STATE_HEAD:
 		sooner(d, c->began, limits->head_timeout,
 		    "the head takes too long");

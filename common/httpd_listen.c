@@ -175,6 +175,28 @@ door_add(struct httpd_doors *doors, int fd, const char *path)
 	return (0);
 }
 
+/*
+ * Its sockets in fds, and in *path that of one which is ours to remove. How
+ * many; -1 with errno and *why.
+ */
+static int
+sockets_open(struct httpd *h, const char *address, int fds[HTTPD_SOCKETS],
+    const char **path, char *bound, size_t size, const char **why)
+{
+	int n;
+
+	if (h->passed != NULL && (n = httpd_socket_passed(address,
+	    h->doors->count + 1, h->passed, fds, bound, size)) > 0)
+		return (n);
+	if (strncmp(address, "unix:", 5) != 0)
+		return (httpd_socket_tcp(address, h->passed, fds, bound, size,
+		    why));
+	*path = address + 5;
+	snprintf(bound, size, "%s", address);
+	fds[0] = httpd_socket_unix(*path, why);
+	return (fds[0] == -1 ? -1 : 1);
+}
+
 int
 httpd_listen(struct httpd *h, const char *address, char *bound, size_t size,
     const char **why)
@@ -182,16 +204,9 @@ httpd_listen(struct httpd *h, const char *address, char *bound, size_t size,
 	const char *path = NULL;
 	int fds[HTTPD_SOCKETS], i, n, result = 0;
 
-	if (strncmp(address, "unix:", 5) == 0) {
-		path = address + 5;
-		if ((fds[0] = httpd_socket_unix(path, why)) == -1)
-			return (-1);
-		n = 1;
-		snprintf(bound, size, "%s", address);
-	} else if ((n = httpd_socket_tcp(address, fds, bound, size,
-	    why)) == -1) {
+	if ((n = sockets_open(h, address, fds, &path, bound, size,
+	    why)) == -1)
 		return (-1);
-	}
 	for (i = 0; i < n; i++)
 		if (door_add(h->doors, fds[i], path) == -1) {
 			*why = "out of memory";
@@ -199,4 +214,36 @@ httpd_listen(struct httpd *h, const char *address, char *bound, size_t size,
 		}
 	h->doors->count++;
 	return (result);
+}
+
+void
+httpd_inherit(struct httpd *h, struct passed *passed)
+{
+	h->passed = passed;
+}
+
+/* One who waits to be accepted. 0: nobody does. */
+static int
+door_admit(struct door *d)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+	int fd = accept4(evconnlistener_get_fd(d->listener), (void *)&ss,
+	    &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd == -1)
+		return (0);
+	httpd_admit(d->doors->httpd, fd, (void *)&ss, d->number);
+	return (1);
+}
+
+void
+httpd_doors_empty(struct httpd_doors *doors)
+{
+	struct door *d;
+	int n;
+
+	for (d = LIST_FIRST(&doors->all); d != NULL; d = LIST_NEXT(d, entry))
+		for (n = 0; n < HTTPD_BACKLOG && door_admit(d); n++)
+			;
 }

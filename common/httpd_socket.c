@@ -11,8 +11,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define BACKLOG		1024	/* clients the kernel lets wait */
+#include "passed.h"
+
 #define PORT_TRIES	16	/* for a port that is free on every address */
+#define DRAFT		".new"	/* behind the path of one being made */
 #define KIND		(SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC)
 
 /* Close fd, keeping errno. Returns -1. */
@@ -81,7 +83,7 @@ httpd_socket_unix(const char *path, const char **why)
 
 	*why = "the socket cannot be made";
 	if (path_name(&sun, path, "", why) == -1 ||
-	    path_name(&draft, path, ".new", why) == -1 ||
+	    path_name(&draft, path, DRAFT, why) == -1 ||
 	    path_check(&sun, why) == -1)
 		return (-1);
 	if (unlink(draft.sun_path) == -1 && errno != ENOENT)
@@ -91,7 +93,7 @@ httpd_socket_unix(const char *path, const char **why)
 	/* Named once it can serve, so that no client meets a dead one. */
 	if (bind(fd, (void *)&draft, sizeof(draft)) == -1)
 		return (give_up(fd));
-	if (chmod(draft.sun_path, 0666) == -1 || listen(fd, BACKLOG) == -1 ||
+	if (chmod(draft.sun_path, 0666) == -1 || listen(fd, HTTPD_BACKLOG) == -1 ||
 	    rename(draft.sun_path, sun.sun_path) == -1) {
 		give_up(fd);
 		unlink(draft.sun_path);
@@ -135,6 +137,72 @@ port_of(struct sockaddr_storage *ss)
 	    &((struct sockaddr_in *)(void *)ss)->sin_port);
 }
 
+/* All that are named after the number-th address, whose port is 0. */
+static int
+named_take(unsigned int number, struct passed *passed, int fds[HTTPD_SOCKETS])
+{
+	char name[32];
+	int n = 0;
+
+	snprintf(name, sizeof(name), "listen.%u", number);
+	while (n < HTTPD_SOCKETS &&
+	    (fds[n] = passed_take_named(passed, name)) != -1)
+		n++;
+	return (n);
+}
+
+int
+httpd_socket_passed(const char *address, unsigned int number,
+    struct passed *passed, int fds[HTTPD_SOCKETS], char *bound, size_t size)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+	struct sockaddr_un sun, draft;
+	char host[256];
+	const char *why;
+	long port;
+	int n;
+
+	if (strncmp(address, "unix:", 5) == 0) {
+		if (path_name(&sun, address + 5, "", &why) == -1 ||
+		    path_name(&draft, address + 5, DRAFT, &why) == -1)
+			return (0);
+		/* One of prof-listen's still has its first name. */
+		if ((fds[0] = passed_take(passed, (void *)&sun)) == -1 &&
+		    (fds[0] = passed_take(passed, (void *)&draft)) == -1)
+			return (0);
+		snprintf(bound, size, "%s", address);
+		return (1);
+	}
+	if (address_split(address, host, sizeof(host), &port) == -1 ||
+	    port != 0 || (n = named_take(number, passed, fds)) == 0 ||
+	    getsockname(fds[0], (void *)&ss, &len) == -1)
+		return (0);
+	snprintf(bound, size, "%.*s:%u",
+	    (int)(strrchr(address, ':') - address), address,
+	    ntohs(*port_of(&ss)));
+	return (n);
+}
+
+/*
+ * A passed one that serves the address; -2: one that was taken does already.
+ * -1: there is none.
+ */
+static int
+passed_find(const struct addrinfo *ai, in_port_t port, struct passed *passed)
+{
+	struct sockaddr_storage ss = { 0 };
+	int fd;
+
+	if (passed == NULL || port == 0)
+		return (-1);
+	memcpy(&ss, ai->ai_addr, ai->ai_addrlen);
+	*port_of(&ss) = port;
+	if ((fd = passed_take(passed, (void *)&ss)) != -1)
+		return (fd);
+	return (passed_covers(passed, (void *)&ss) ? -2 : -1);
+}
+
 /* One of them; *port, in network order, is filled in where it is 0. */
 static int
 tcp_open(const struct addrinfo *ai, in_port_t *port)
@@ -151,7 +219,7 @@ tcp_open(const struct addrinfo *ai, in_port_t *port)
 	    (ai->ai_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6,
 	    IPV6_V6ONLY, &on, sizeof(on)) == -1) ||
 	    bind(fd, (void *)&ss, ai->ai_addrlen) == -1 ||
-	    listen(fd, BACKLOG) == -1 ||
+	    listen(fd, HTTPD_BACKLOG) == -1 ||
 	    getsockname(fd, (void *)&ss, &len) == -1)
 		return (give_up(fd));
 	*port = *port_of(&ss);
@@ -176,16 +244,17 @@ seen_before(const struct addrinfo *first, const struct addrinfo *ai)
  * while another is there: localhost is ::1 too where IPv6 is switched off.
  */
 static int
-tcp_open_all(const struct addrinfo *all, int fds[HTTPD_SOCKETS],
-    in_port_t *port)
+tcp_open_all(const struct addrinfo *all, struct passed *passed,
+    int fds[HTTPD_SOCKETS], in_port_t *port)
 {
 	const struct addrinfo *ai;
 	int fd, n = 0;
 
 	for (ai = all; ai != NULL && n < HTTPD_SOCKETS; ai = ai->ai_next) {
-		if (seen_before(all, ai))
+		if (seen_before(all, ai) ||
+		    (fd = passed_find(ai, *port, passed)) == -2)
 			continue;
-		if ((fd = tcp_open(ai, port)) != -1) {
+		if (fd != -1 || (fd = tcp_open(ai, port)) != -1) {
 			fds[n++] = fd;
 			continue;
 		}
@@ -199,8 +268,8 @@ tcp_open_all(const struct addrinfo *all, int fds[HTTPD_SOCKETS],
 }
 
 int
-httpd_socket_tcp(const char *address, int fds[HTTPD_SOCKETS], char *bound,
-    size_t size, const char **why)
+httpd_socket_tcp(const char *address, struct passed *passed,
+    int fds[HTTPD_SOCKETS], char *bound, size_t size, const char **why)
 {
 	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
 	    .ai_socktype = SOCK_STREAM };
@@ -223,7 +292,7 @@ httpd_socket_tcp(const char *address, int fds[HTTPD_SOCKETS], char *bound,
 	*why = "the address cannot be listened on";
 	for (tries = 0; tries < PORT_TRIES; tries++) {
 		port = htons((in_port_t)wanted);
-		n = tcp_open_all(all, fds, &port);
+		n = tcp_open_all(all, passed, fds, &port);
 		if (n != -1 || wanted != 0 || errno != EADDRINUSE)
 			break;
 	}

@@ -13,6 +13,7 @@
 #include "intake.h"
 #include "intake_tally.h"
 #include "log.h"
+#include "passed.h"
 #include "signals.h"
 #include "spool.h"
 #include "when.h"
@@ -195,31 +196,70 @@ events_begin(struct station *s)
 	    event_add(e[STAT], &period) == -1 ? -1 : 0);
 }
 
+/* Those among passed may have been meant for another configuration. */
+static void
+unused_say(const struct passed *passed)
+{
+	char address[ADDRESS_TEXT];
+	unsigned int i;
+
+	for (i = 0; i < passed_left(passed); i++) {
+		passed_name(passed, i, address, sizeof(address));
+		log_warn(NULL, "passed socket not used", "address=%s",
+		    log_quote(address));
+	}
+}
+
+static int
+station_hear(struct station *s, const char *address, struct passed *passed)
+{
+	unsigned int taken = passed_left(passed);
+	const char *why = NULL;
+	char *bound;
+
+	if ((bound = malloc(ADDRESS_TEXT)) == NULL)
+		return (-1);
+	s->addresses[s->naddresses++] = bound;
+	if (httpd_listen(s->httpd, address, bound, ADDRESS_TEXT, &why) == -1) {
+		log_err(NULL, "listen", "address=%s error=%s why=%s",
+		    log_quote(address), log_quote(strerror(errno)),
+		    log_quote(why != NULL ? why : ""));
+		return (-1);
+	}
+	taken -= passed_left(passed);
+	if (taken > 0)
+		log_info(NULL, "listening", "address=%s passed=%u", bound,
+		    taken);
+	else
+		log_info(NULL, "listening", "address=%s", bound);
+	return (0);
+}
+
 static int
 station_listen(struct station *s, const struct conf_list *listen)
 {
-	const char *why = NULL;
-	char *bound;
+	struct passed *passed;
+	int result = -1;
 	size_t i;
 
+	if ((passed = passed_open()) == NULL) {
+		log_err(NULL, "listen", "error=%s variable=LISTEN_FDS",
+		    log_quote(strerror(errno)));
+		return (-1);
+	}
+	httpd_inherit(s->httpd, passed);
 	s->addresses = calloc(listen->n + 1, sizeof(*s->addresses));
 	if (s->addresses == NULL)
-		return (-1);
-	for (i = 0; i < listen->n; i++) {
-		if ((bound = malloc(ADDRESS_TEXT)) == NULL)
-			return (-1);
-		s->addresses[s->naddresses++] = bound;
-		if (httpd_listen(s->httpd, listen->v[i], bound, ADDRESS_TEXT,
-		    &why) == -1) {
-			log_err(NULL, "listen", "address=%s error=%s why=%s",
-			    log_quote(listen->v[i]),
-			    log_quote(strerror(errno)),
-			    log_quote(why != NULL ? why : ""));
-			return (-1);
-		}
-		log_info(NULL, "listening", "address=%s", bound);
-	}
-	return (0);
+		goto out;
+	for (i = 0; i < listen->n; i++)
+		if (station_hear(s, listen->v[i], passed) == -1)
+			goto out;
+	unused_say(passed);
+	result = 0;
+out:
+	httpd_inherit(s->httpd, NULL);
+	passed_free(passed);
+	return (result);
 }
 
 struct station *

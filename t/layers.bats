@@ -3,7 +3,7 @@
 load lib
 
 LAYER0="buf conf crc32c dirsync expose fifo file http httpd log percent pool"
-LAYER0+=" multi program ready redact secret signals uuid version when"
+LAYER0+=" multi passed program ready redact secret signals uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" base64 form jfr label members profile"
