@@ -1,6 +1,6 @@
 """Hold what the sink got against what the load client has receipts for.
 
-usage: delivered.py RECEIPTS SINK [DUPLICATES [metrics]]
+usage: delivered.py RECEIPTS SINK [DUPLICATES [metrics|- [OUTBOX]]]
 
 RECEIPTS are t/bin/load's, SINK is t/bin/sink's directory. Exits 1 unless:
     every id with a receipt was delivered (answered 200 by the sink) with the
@@ -10,10 +10,13 @@ RECEIPTS are t/bin/load's, SINK is t/bin/sink's directory. Exits 1 unless:
     where metrics are asked for, there is one of each of the profiles, with
     its number and an id of its own;
     what was delivered twice was the same both times;
-    and it was no more than DUPLICATES times, if that is given.
+    and it was no more than DUPLICATES times, if that is given;
+    OUTBOX, the directory of a destination of type file, has them too, once
+    each, and nothing that is not whole.
 """
 
 import collections
+import glob
 import json
 import os
 import re
@@ -27,6 +30,18 @@ def read(path):
         return f.read()
 
 
+def check_whole(number, attachment):
+    size = len(attachment)
+    whole = b"".join(b"%07x %07x\n" % (number & 0xfffffff, line)
+                     for line in range((size + 15) // 16))[:size]
+    assert attachment == whole, f"attachment of {number} is damaged"
+
+
+def number_in(event):
+    tags = dict(form.split_tags(json.loads(event)["tags_profiler"]))
+    return int(tags["number"])
+
+
 def number_of(head, body):
     """The number that a delivered upload was made from."""
     boundary = form.Request(head, body).header("content-type")
@@ -34,13 +49,24 @@ def number_of(head, body):
     before, *parts, after = (b"\r\n" + body).split(b"\r\n" + boundary)
     assert (before, after) == (b"", b"--\r\n"), "no whole form"
     event, _, attachment = [part.split(b"\r\n\r\n", 1)[1] for part in parts]
-    tags = dict(form.split_tags(json.loads(event)["tags_profiler"]))
-    number = int(tags["number"])
-    size = len(attachment)
-    whole = b"".join(b"%07x %07x\n" % (number & 0xfffffff, line)
-                     for line in range((size + 15) // 16))[:size]
-    assert attachment == whole, f"attachment of {number} is damaged"
+    number = number_in(event)
+    check_whole(number, attachment)
     return number
+
+
+def kept(outbox, wrong):
+    """The numbers of the profiles in an outbox, by id."""
+    numbers = {}
+    for path in glob.glob(os.path.join(outbox, "*-*-*", "*", "*-*", "")):
+        profile = path.split("/")[-2].split("-", 1)[1]
+        if profile in numbers:
+            wrong.append(f"{profile}: twice in the outbox")
+        try:
+            numbers[profile] = number_in(read(path + "event.json"))
+            check_whole(numbers[profile], read(path + "cpu.pprof"))
+        except Exception as e:
+            wrong.append(f"{path}: {e!r}")
+    return numbers
 
 
 def metric_number(body):
@@ -79,7 +105,12 @@ def main():
         elif numbers.get(profile) != number:
             wrong.append(f"{profile}: sent as {number}, delivered as "
                          f"{numbers.get(profile)}")
-    if (sys.argv[4:] == ["metrics"] and
+    if sys.argv[5:]:
+        files = kept(sys.argv[5], wrong)
+        wrong += [f"{profile}: sent as {number}, in the outbox as "
+                  f"{files.get(profile)}" for profile, number in receipts.items()
+                  if files.get(profile) != number]
+    if (sys.argv[4:5] == ["metrics"] and
             sorted(metrics.values()) != sorted(numbers.values())):
         wrong.append("metrics are not those of the profiles")
     wrong += [f"{profile}: delivered in {len(crcs)} forms"
