@@ -109,6 +109,8 @@ unsigned int httpd_door(const struct httpd_request *);	/* the address it
 							   came to: 0, 1, ...
 							   as listened on */
 int64_t	httpd_length(const struct httpd_request *);	/* -1: chunked */
+int64_t	httpd_asked(const struct httpd_request *);	/* when_mono of the
+							   head's end */
 
 /* The first field of that name (any case) or NULL; the i-th of all, 0 or -1. */
 const char *httpd_header(const struct httpd_request *, const char *name);

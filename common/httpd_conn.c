@@ -130,6 +130,7 @@ begin(struct httpd_conn *c)
 	c->received = c->wasted = 0;
 	c->told = 1;
 	enter(c, HTTPD_STATE_BODY);
+	c->asked = c->began;
 	h->calls->on_head(c->request, h->arg);
 	if (!c->answered && httpd_request_waits(c->request)) {
 		c->continued = 1;

@@ -82,7 +82,8 @@ struct httpd_conn {
 	uint64_t received;	/* of the body */
 	uint64_t wasted;	/* read only to be thrown away */
 	size_t	 turn;		/* taken straight from the socket, this turn */
-	int64_t	 began;		/* the state, by when_mono */
+	int64_t	 asked;		/* the head was complete, by when_mono */
+	int64_t	 began;		/* the state */
 	int64_t	 last;		/* byte from the client */
 	int64_t	 stopped;	/* when it was paused */
 	int64_t	 armed;		/* when the timer goes off; 0: not armed */

@@ -189,6 +189,12 @@ httpd_door(const struct httpd_request *r)
 }
 
 int64_t
+httpd_asked(const struct httpd_request *r)
+{
+	return (r->conn->asked);
+}
+
+int64_t
 httpd_length(const struct httpd_request *r)
 {
 	return (r->head->length);

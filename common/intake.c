@@ -140,12 +140,11 @@ intake_cause(const struct intake *in, int error)
 void
 intake_committed(struct intake *in, int error, int64_t took, uint64_t length)
 {
-	in->tally->commits++;
-	in->tally->commit_time += took;
+	histogram_time(&in->tally->commit, took);
 	if (error == 0) {
 		intake_trouble_taken(in->trouble);
 		in->tally->records++;
-		in->tally->bytes += length;
+		histogram_size(&in->tally->size, length);
 	} else if (in->spool == NULL && !in->broken) {
 		/* To an output there is no second try: its stream is torn. */
 		in->broken = 1;

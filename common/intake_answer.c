@@ -8,13 +8,14 @@
 #include "buf.h"
 #include "httpd.h"
 #include "intake_tally.h"
+#include "when.h"
 
 void
 intake_answer(struct httpd_request *request, struct intake_tally *tally,
     int status, const char *type, const char *extra, const char *body,
     size_t len)
 {
-	intake_tally_answer(tally, status);
+	intake_tally_answer(tally, status, when_mono() - httpd_asked(request));
 	httpd_reply(request, status, type, extra, body, len, 0);
 }
 

@@ -5,8 +5,6 @@
 #include "buf.h"
 #include "expose.h"
 #include "httpd.h"
-#include "version.h"
-#include "when.h"
 
 #define NAME	64		/* room for a figure's */
 
@@ -20,8 +18,10 @@ struct intake_page {
 };
 
 void
-intake_tally_answer(struct intake_tally *t, int status)
+intake_tally_answer(struct intake_tally *t, int status, int64_t took)
 {
+	if (took != -1)
+		histogram_time(&t->request, took);
 	if (status >= 0 && status < INTAKE_STATUS)
 		t->answers[status]++;
 }
@@ -98,15 +98,22 @@ page_addresses(const struct intake_page *p, char *const *addresses,
 }
 
 static int
-page_commits(const struct intake_page *p)
+page_histograms(const struct intake_page *p)
 {
-	if (page_type(p, "commit_seconds", "summary",
+	const struct intake_tally *t = p->tally;
+	char name[NAME];
+
+	snprintf(name, sizeof(name), "prof_%s_request_seconds", p->prog);
+	if (histogram_print_times(&t->request, p->b, name, "",
+	    "From a request's head to its answer.") == -1)
+		return (-1);
+	snprintf(name, sizeof(name), "prof_%s_commit_seconds", p->prog);
+	if (histogram_print_times(&t->commit, p->b, name, "",
 	    "From a body's end to its record on stable storage.") == -1)
 		return (-1);
-	return (buf_addf(p->b, "prof_%s_commit_seconds_sum %.9f\n"
-	    "prof_%s_commit_seconds_count %llu\n", p->prog,
-	    (double)p->tally->commit_time / (double)WHEN_SECOND, p->prog,
-	    (unsigned long long)p->tally->commits));
+	snprintf(name, sizeof(name), "prof_%s_record_bytes", p->prog);
+	return (histogram_print_sizes(&t->size, p->b, name, "",
+	    "Size of the bodies of records committed."));
 }
 
 int
@@ -116,25 +123,20 @@ intake_tally_print(const struct intake_tally *t, const char *prog,
 {
 	struct intake_page p = { t, prog, b };
 
-	if (page_type(&p, "build_info", "gauge", "The version.") == -1 ||
-	    buf_addf(b, "prof_%s_build_info{version=\"" VERSION "\"} 1\n",
-	    prog) == -1 ||
-	    page_addresses(&p, addresses, n) == -1 ||
+	if (page_addresses(&p, addresses, n) == -1 ||
 	    page_one(&p, "connections_total", "counter",
 	    "Connections accepted.", http->connections) == -1 ||
-	    page_one(&p, "connections", "gauge", "Connections now.",
+	    page_one(&p, "open_connections", "gauge", "Connections now.",
 	    http->open) == -1 ||
 	    page_answers(&p) == -1 ||
 	    page_one(&p, "body_bytes_total", "counter",
 	    "Bytes of request bodies.", http->bytes) == -1 ||
 	    page_one(&p, "records_total", "counter", "Records committed.",
 	    t->records) == -1 ||
-	    page_one(&p, "record_bytes_total", "counter",
-	    "Bytes of their bodies.", t->bytes) == -1 ||
 	    page_one(&p, "uploads", "gauge", "Uploads under way.",
 	    t->uploads) == -1 ||
 	    page_discarded(&p) == -1 ||
-	    page_commits(&p) == -1)
+	    page_histograms(&p) == -1)
 		return (-1);
 	return (page_one(&p, "commits_waiting", "gauge",
 	    "Commits waiting or under way.", t->waiting));

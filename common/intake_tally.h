@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "histogram.h"
+
 struct buf;
 struct httpd_stats;
 
@@ -15,15 +17,16 @@ enum intake_why { INTAKE_BAD, INTAKE_DISK, INTAKE_GONE, INTAKE_WHYS };
 struct intake_tally {
 	uint64_t answers[INTAKE_STATUS];	/* by status */
 	uint64_t records;		/* committed */
-	uint64_t bytes;			/* of their bodies */
 	uint64_t discarded[INTAKE_WHYS];
-	uint64_t commits;		/* tried, */
-	int64_t	 commit_time;		/* and the ns they took in all */
+	struct histogram request;	/* head's end to answer */
+	struct histogram commit;	/* tried */
+	struct histogram size;		/* of bodies committed */
 	unsigned int uploads;		/* now */
 	unsigned int waiting;		/* commits now */
 };
 
-void	intake_tally_answer(struct intake_tally *, int status);
+/* One answered, that took so many ns; -1: it never became a request. */
+void	intake_tally_answer(struct intake_tally *, int status, int64_t took);
 
 /*
  * Append everything in the Prometheus text format (version 0.0.4), with the n

@@ -15,7 +15,7 @@
 #include "log.h"
 #include "passed.h"
 #include "signals.h"
-#include "spool.h"
+#include "vitals.h"
 #include "when.h"
 
 #define STAT_SECONDS	10
@@ -32,6 +32,7 @@ struct station {
 	struct event	*events[EVENTS];
 	struct httpd	*httpd;		/* NULL: closed */
 	struct httpd_stats stats;	/* the last seen */
+	struct vitals	 vitals;
 	char		**addresses;	/* listened on */
 	unsigned int	 naddresses;
 	int		 serving;	/* stat/PROG is ours, */
@@ -74,7 +75,7 @@ stat_write(struct station *s)
 	    s->addresses, s->naddresses, &text) == -1 ||
 	    (s->calls.print != NULL &&
 	    s->calls.print(&text, s->calls.arg) == -1) ||
-	    spool_stat(in->spool, in->prog, text.p, text.len) == -1;
+	    vitals_write(&s->vitals, in->spool, in->prog, &text) == -1;
 	if (failed && !s->untold)
 		log_warn(NULL, "stat", "error=%s", log_quote(strerror(errno)));
 	s->untold = failed;
@@ -173,7 +174,7 @@ on_refused(const char *remote, int status, const char *why, void *arg)
 {
 	const struct station *s = arg;
 
-	intake_tally_answer(s->in->tally, status);
+	intake_tally_answer(s->in->tally, status, -1);
 	log_warn(NULL, "request refused", "remote=%s status=%d reason=%s",
 	    remote, status, log_quote(why));
 }

@@ -141,7 +141,9 @@ suspended_probes()
 
 is_said()
 {
-	grep -q "state_info{queue=\"first\",state=\"$1\",reason=\"$2" \
+	grep -qx "prof_ship_state{queue=\"first\",state=\"$1\"} 1" \
+	    "$SPOOL/stat/ship.first" &&
+	    grep -q "^prof_ship_last_answer_info{queue=\"first\",reason=\"$2" \
 	    "$SPOOL/stat/ship.first"
 }
 

@@ -161,7 +161,7 @@ odd()
 	poll 20 tells a 'msg="leader" name="somebody"'
 	[ "$(find a.spool/new -type f | wc -l)" -eq 0 ]
 	stop a
-	[ "$(shown a prof_pull_leader)" -eq 1 ]
+	grep -qx 'prof_pull_leader_info{name="somebody"} 1' a.spool/stat/pull
 	stop fake
 	stop dw
 }

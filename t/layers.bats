@@ -2,13 +2,14 @@
 # common/ goes into one of these lists.
 load lib
 
-LAYER0="buf conf crc32c dirsync expose fifo file http httpd log percent pool"
-LAYER0+=" multi passed program ready redact secret signals uuid version when"
+LAYER0="buf conf crc32c dirsync expose fifo file histogram http httpd log"
+LAYER0+=" multi passed percent pool program ready redact secret signals uuid"
+LAYER0+=" version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" base64 form jfr label members profile"
 LAYER2="account arrival committer draft elect fold intake keep ledger pipes"
-LAYER2+=" record room spare spool station stream walk"
+LAYER2+=" record room spare spool station stream vitals walk"
 
 # layer FILE: its layer in LAYER. Files of a module share its name up to a "_".
 layer()

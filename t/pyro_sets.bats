@@ -54,7 +54,7 @@ joined()
 	prof-spool -c "$CONF" cat "$id" >record
 	run -0 prof-ship -u "file:$OUTBOX" record
 	go tool pprof -top "$(find "$OUTBOX" -name cpu.pprof)" >top
-	[ "$(figure pyro prof_pyro_sets)" = 0 ] || :
+	[ "$(figure pyro prof_pyro_waiting_sets)" = 0 ] || :
 	stop pyro
 	[ "$(figure pyro 'prof_pyro_sets_total{complete="true"}')" = 1 ]
 	[ "$(figure pyro prof_pyro_parts_total)" = 2 ]

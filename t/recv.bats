@@ -859,7 +859,7 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	# Of the text exposition format: each sample has its TYPE before it.
 	awk '/^# TYPE /{ type[$3] = 1; next } /^#/{ next } {
 		name = $1; sub(/{.*/, "", name)
-		sub(/_(sum|count)$/, "", name)
+		sub(/_(bucket|sum|count)$/, "", name)
 		if (!(name in type)) exit 1
 	}' "$SPOOL/stat/recv"
 }

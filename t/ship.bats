@@ -808,7 +808,9 @@ locked()
 	grep -q 'msg="destination is down" to=main reason="503 {}"' ship.log
 	stop ship
 	[ "$(figure ship.main 'prof_ship_verdicts_total{queue="main",verdict="back"}')" -eq 3 ]
-	grep -q 'state_info{queue="main",state="down",reason="503' \
+	grep -qx 'prof_ship_state{queue="main",state="down"} 1' \
+	    "$SPOOL/stat/ship.main"
+	grep -q '^prof_ship_last_answer_info{queue="main",reason="503' \
 	    "$SPOOL/stat/ship.main"
 }
 

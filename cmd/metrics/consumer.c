@@ -21,6 +21,7 @@
 #include "report.h"
 #include "spool.h"
 #include "verdict.h"
+#include "vitals.h"
 #include "when.h"
 #include "worker.h"
 
@@ -40,6 +41,7 @@ struct consumer {
 	struct pool	*pool;
 	struct kills	*kills;
 	struct counts	 counts;
+	struct vitals	 vitals;
 	struct task	*at_worker;	/* NULL: none is */
 	int		 dropped;	/* the worker was, to stop in time */
 	int		 untold;	/* the statistics could not be written */
@@ -263,7 +265,7 @@ consumer_stat(struct consumer *c)
 	int result = -1;
 
 	if (counts_text(&c->counts, &now, &text) == 0)
-		result = spool_stat(c->spool, "metrics", text.p, text.len);
+		result = vitals_write(&c->vitals, c->spool, "metrics", &text);
 	buf_free(&text);
 	return (result);
 }

@@ -47,7 +47,7 @@ counts_text(const struct counts *c, const struct counts_now *now,
 	    expose_one(out, "prof_metrics_window", "gauge",
 	    "Names taken at a time.", now->window) == -1)
 		return (-1);
-	return (expose_one(out, "prof_metrics_last_ok_seconds", "gauge",
+	return (expose_one(out, "prof_metrics_last_ok_timestamp_seconds", "gauge",
 	    "When one was done last, unix time.",
 	    (uint64_t)(c->last_ok / WHEN_SECOND)));
 }

@@ -161,8 +161,7 @@ on_committed(void *arg)
 	struct making *m = arg;
 	struct pull *pull = m->pull;
 
-	pull->tally.commits++;
-	pull->tally.commit_time += when_mono() - m->began;
+	histogram_time(&pull->tally.commit, when_mono() - m->began);
 	if (m->unfinished) {
 		pull->failed = 1;
 		memcpy(m->target->unfinished, m->id, sizeof(m->id));
@@ -179,7 +178,7 @@ on_committed(void *arg)
 		batch_hold(m);
 	if (m->sent > 0) {
 		pull->tally.records++;
-		pull->tally.bytes += m->length;
+		histogram_size(&pull->tally.size, m->length);
 		batch_tell(m);
 	}
 	batch_over(m);

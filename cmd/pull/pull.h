@@ -2,6 +2,7 @@
 #define PULL_H
 
 #include "tally.h"
+#include "vitals.h"
 
 struct elect;
 struct event;
@@ -28,6 +29,7 @@ struct pull {
 	struct event	*stat;		/* to write the figures; */
 	int		 untold;	/* they could not be */
 	struct tally	 tally;
+	struct vitals	 vitals;
 	int		 once;		/* -1 */
 	int		 stopping;
 	enum { FORGET_NOTHING, FORGET_WANTED, FORGET_UNDER_WAY }

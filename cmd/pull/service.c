@@ -33,7 +33,7 @@ stat_write(struct pull *p)
 	if (p->spool == NULL || p->roster == NULL || p->once)
 		return;
 	failed = tally_print(p, &text) == -1 ||
-	    spool_stat(p->spool, "pull", text.p, text.len) == -1;
+	    vitals_write(&p->vitals, p->spool, "pull", &text) == -1;
 	if (failed && !p->untold)
 		log_warn(NULL, "stat", "error=%s", log_quote(strerror(errno)));
 	p->untold = failed;

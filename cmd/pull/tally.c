@@ -8,7 +8,6 @@
 #include "pull.h"
 #include "roster.h"
 #include "target.h"
-#include "version.h"
 #include "when.h"
 
 static int
@@ -76,32 +75,29 @@ tally_records(const struct tally *t, struct buf *b)
 {
 	if (expose_one(b, "prof_pull_records_total", "counter",
 	    "Records committed.", t->records) == -1 ||
-	    expose_one(b, "prof_pull_record_bytes_total", "counter",
-	    "Bytes of their bodies.", t->bytes) == -1 ||
 	    expose_type(b, "prof_pull_records_lost_total", "counter",
 	    "Records that were not committed.") == -1 ||
 	    buf_addf(b, "prof_pull_records_lost_total{reason=\"spool\"} "
 	    "%" PRIu64 "\n"
 	    "prof_pull_records_lost_total{reason=\"not_elected\"} "
 	    "%" PRIu64 "\n", t->lost_records, t->late_records) == -1 ||
-	    expose_type(b, "prof_pull_commit_seconds", "summary",
-	    "From deltas made to their record on stable storage.") == -1)
+	    histogram_print_times(&t->commit, b, "prof_pull_commit_seconds",
+	    "", "From deltas made to their record on stable storage.") == -1)
 		return (-1);
-	return (buf_addf(b, "prof_pull_commit_seconds_sum %.9f\n"
-	    "prof_pull_commit_seconds_count %" PRIu64 "\n",
-	    (double)t->commit_time / (double)WHEN_SECOND, t->commits));
+	return (histogram_print_sizes(&t->size, b, "prof_pull_record_bytes",
+	    "", "Size of the bodies of records committed."));
 }
 
-/* A gauge whose label says what it is about. */
+/* What is said, as a label. */
 static int
 tally_said(struct buf *b, const char *name, const char *label,
-    const char *said, int value, const char *help)
+    const char *said, const char *help)
 {
 	if (expose_type(b, name, "gauge", help) == -1 ||
 	    buf_addf(b, "%s{%s=\"", name, label) == -1 ||
 	    expose_label(b, said) == -1)
 		return (-1);
-	return (buf_addf(b, "\"} %d\n", value));
+	return (buf_adds(b, "\"} 1\n"));
 }
 
 static int
@@ -122,10 +118,11 @@ tally_changes(const struct tally *t, struct buf *b)
 	return (0);
 }
 
+/* A time of when_mono's in unix seconds. */
 static uint64_t
-seconds_since(int64_t then)
+unix_seconds(int64_t then)
 {
-	return ((uint64_t)((when_mono() - then) / WHEN_SECOND));
+	return ((uint64_t)((when_now() - (when_mono() - then)) / WHEN_SECOND));
 }
 
 static int
@@ -133,23 +130,27 @@ tally_election(const struct pull *pull, struct buf *b)
 {
 	const struct elect *e = pull->elect;
 
-	if (tally_said(b, "prof_pull_elected", "reason", elect_why(e),
-	    elect_may(e), "Whether this host may pull, and why.") == -1 ||
-	    expose_one(b, "prof_pull_elected_seconds", "gauge",
-	    "For how long it has been so.", seconds_since(elect_since(e))) ==
-	    -1 || tally_said(b, "prof_pull_leader", "name", elect_leader(e),
-	    elect_leader(e)[0] != '\0', "Who leads, if that is known.") == -1)
-		return (-1);
-	return (expose_one(b, "prof_pull_leader_seconds", "gauge",
-	    "For how long it has been known.",
-	    seconds_since(elect_leader_since(e))) == -1 ||
+	if (expose_one(b, "prof_pull_elected", "gauge",
+	    "Whether this host may pull.", elect_may(e) != 0) == -1 ||
+	    tally_said(b, "prof_pull_elected_info", "reason",
+	    elect_why(e), "Why it may, or not.") == -1 ||
+	    expose_one(b, "prof_pull_elected_timestamp_seconds", "gauge",
+	    "Since when it has been so.", unix_seconds(elect_since(e))) ==
+	    -1 || tally_said(b, "prof_pull_leader_info", "name",
+	    elect_leader(e), "Who leads; empty: that is not known.") == -1 ||
+	    expose_one(b, "prof_pull_leader_timestamp_seconds", "gauge",
+	    "Since when that has been so.",
+	    unix_seconds(elect_leader_since(e))) == -1 ||
 	    expose_one(b, "prof_pull_members", "gauge",
 	    "Hosts that share the targets; 0: one has all.",
 	    elect_members(e)) == -1 ||
-	    tally_said(b, "prof_pull_election_trouble", "reason",
-	    elect_trouble(e), elect_trouble(e)[0] != '\0',
-	    "Whether the last answer was bad, or none came, and why.") == -1 ?
-	    -1 : tally_changes(&pull->tally, b));
+	    expose_one(b, "prof_pull_election_trouble", "gauge",
+	    "Whether the last answer was bad, or none came.",
+	    elect_trouble(e)[0] != '\0') == -1 ||
+	    tally_said(b, "prof_pull_election_trouble_info", "reason",
+	    elect_trouble(e), "What was bad; empty: nothing.") == -1)
+		return (-1);
+	return (tally_changes(&pull->tally, b));
 }
 
 int
@@ -157,14 +158,11 @@ tally_print(const struct pull *pull, struct buf *b)
 {
 	const struct tally *t = &pull->tally;
 
-	if (expose_type(b, "prof_pull_build_info", "gauge", "The version.") ==
-	    -1 || buf_adds(b, "prof_pull_build_info{version=\"" VERSION
-	    "\"} 1\n") == -1 ||
-	    tally_election(pull, b) == -1 ||
+	if (tally_election(pull, b) == -1 ||
 	    expose_one(b, "prof_pull_rounds_total", "counter",
 	    "Rounds begun.", t->rounds) == -1 ||
-	    expose_one(b, "prof_pull_rounds", "gauge", "Rounds under way.",
-	    t->running) == -1 ||
+	    expose_one(b, "prof_pull_running_rounds", "gauge",
+	    "Rounds under way.", t->running) == -1 ||
 	    tally_missed(t, b) == -1 || tally_fetches(t, b) == -1 ||
 	    expose_one(b, "prof_pull_fetched_bytes_total", "counter",
 	    "Bytes of profiles as they came.", t->fetched) == -1 ||

@@ -5,6 +5,7 @@
 
 #include "elect.h"
 #include "fetch.h"
+#include "histogram.h"
 #include "kind.h"
 
 struct buf;
@@ -26,11 +27,10 @@ struct tally {
 	uint64_t first;			/* profiles kept for a delta to come, */
 	uint64_t restarted;		/* and those because of a restart */
 	uint64_t records;		/* committed */
-	uint64_t bytes;			/* of their bodies */
 	uint64_t lost_records;		/* not committed: the spool, */
 	uint64_t late_records;		/* or elected no more */
-	uint64_t commits;		/* tried, */
-	int64_t	 commit_time;		/* and the ns they took in all */
+	struct histogram commit;	/* tried */
+	struct histogram size;		/* of bodies committed */
 	uint64_t elections[ELECT_CHANGES];
 	unsigned int running;		/* rounds now */
 };

@@ -126,7 +126,7 @@ pyro_busy(void *arg)
 static int
 print_sets(struct buf *b, const struct pyro *pyro)
 {
-	if (expose_one(b, "prof_pyro_sets", "gauge",
+	if (expose_one(b, "prof_pyro_waiting_sets", "gauge",
 	    "Sets of profiles that wait for others.",
 	    sets_count(pyro->sets)) == -1 ||
 	    expose_type(b, "prof_pyro_sets_total", "counter",
@@ -142,12 +142,9 @@ pyro_print(struct buf *b, void *arg)
 {
 	const struct pyro *pyro = arg;
 
-	if (expose_type(b, "prof_pyro_conversion_seconds", "summary",
+	if (histogram_print_times(&pyro->conversion, b,
+	    "prof_pyro_conversion_seconds", "",
 	    "From a body's end to what is made of it.") == -1 ||
-	    buf_addf(b, "prof_pyro_conversion_seconds_sum %.9f\n"
-	    "prof_pyro_conversion_seconds_count %" PRIu64 "\n",
-	    (double)pyro->convert_time / (double)WHEN_SECOND,
-	    pyro->converted) == -1 ||
 	    expose_one(b, "prof_pyro_parts_total", "counter",
 	    "Profiles stored to be joined.", pyro->parts) == -1 ||
 	    expose_one(b, "prof_pyro_bad_parts_total", "counter",

@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "histogram.h"
+
 struct buf;
 struct event_base;
 struct intake;
@@ -20,8 +22,7 @@ struct pyro {
 	struct pool	*conversions;	/* threads for what takes memory, */
 	struct pool	*storing;	/* and for keep/pyro */
 	/* Counted from the start: */
-	uint64_t	 converted;	/* bodies, and */
-	int64_t		 convert_time;	/* the ns that they took in all */
+	struct histogram conversion;	/* of bodies */
 	uint64_t	 parts;		/* stored */
 	uint64_t	 joined;	/* sets, complete */
 	uint64_t	 incomplete;	/* and not */

@@ -272,8 +272,7 @@ convert_done(void *arg)
 	struct order *o = u->order;
 	size_t i;
 
-	u->pyro->converted++;
-	u->pyro->convert_time += when_mono() - u->began;
+	histogram_time(&u->pyro->conversion, when_mono() - u->began);
 	if (o->status == 503)
 		upload_put_off(u, o->why, o->cause);
 	else if (o->status != 0)

@@ -17,6 +17,7 @@
 #include "outroom.h"
 #include "pipes.h"
 #include "spool.h"
+#include "vitals.h"
 #include "when.h"
 
 #define STOP_SECONDS	5	/* for what is under way */
@@ -31,6 +32,7 @@ struct consumer {
 	struct crew	*crew;
 	struct event	*wake;		/* the window opens by itself */
 	enum health_state said;		/* as logged last */
+	struct vitals	 vitals;
 	int		 untold;	/* the statistics could not be written */
 };
 
@@ -133,21 +135,24 @@ consumer_stat(struct consumer *c)
 {
 	struct counts_now now = {
 		.queue = c->to->d->name,
-		.state = health_word(c->to->health->state),
+		.state = c->to->health->state,
 		.in_hand = pipes_names(c->pipes),
 		.workers = (unsigned int)c->to->d->workers,
 		.window = pipes_window(c->pipes),
 		.outbox = c->to->room != NULL,
 	};
+	int64_t opens = health_opens(c->to->health);
 	char prog[SPOOL_NAME_MAX + 8];
 	struct buf text = { 0 };
 	int result = -1;
 
+	if (opens != 0)
+		now.opens = when_now() + opens - when_mono();
 	if (now.outbox)
 		now.outbox_bytes = outroom_bytes(c->to->room);
 	snprintf(prog, sizeof(prog), "ship.%s", now.queue);
 	if (counts_text(c->to->counts, &now, &text) == 0)
-		result = spool_stat(c->spool, prog, text.p, text.len);
+		result = vitals_write(&c->vitals, c->spool, prog, &text);
 	buf_free(&text);
 	return (result);
 }

@@ -5,13 +5,16 @@
 
 #include "answer.h"
 #include "buf.h"
+#include "expose.h"
+#include "health.h"
 #include "when.h"
 
 void
-counts_attempt(struct counts *c, const struct answer *a)
+counts_attempt(struct counts *c, const struct answer *a, int64_t took)
 {
 	int hundreds = a->status / 100;
 
+	histogram_time(&c->upload, took);
 	c->attempts[hundreds >= 0 && hundreds < 6 ? hundreds : 0]++;
 	snprintf(c->reason, sizeof(c->reason), "%s",
 	    a->kind != ANSWER_OK ? a->reason : "");
@@ -25,32 +28,15 @@ counts_verdict(struct counts *c, const struct answer *a, int64_t now)
 		c->last_ok = now;
 }
 
+/* A figure with no label but the queue. */
 static int
-counts_type(struct buf *out, const char *name, const char *type,
-    const char *help)
+counts_one(struct buf *out, const char *name, const char *type,
+    const char *queue, const char *help, uint64_t value)
 {
-	return (buf_addf(out, "# HELP prof_ship_%s %s\n# TYPE prof_ship_%s "
-	    "%s\n", name, help, name, type));
-}
-
-static int
-counts_gauge(struct buf *out, const char *name, const char *queue,
-    const char *help, uint64_t value)
-{
-	return (counts_type(out, name, "gauge", help) == -1 ? -1 :
-	    buf_addf(out, "prof_ship_%s{queue=\"%s\"} %" PRIu64 "\n", name,
-	    queue, value));
-}
-
-/* A label's value: quotes and backslashes escaped. */
-static int
-counts_label(struct buf *out, const char *value)
-{
-	for (; *value != '\0'; value++)
-		if (((*value == '"' || *value == '\\') &&
-		    buf_addc(out, '\\') == -1) || buf_addc(out, *value) == -1)
-			return (-1);
-	return (0);
+	if (expose_type(out, name, type, help) == -1)
+		return (-1);
+	return (buf_addf(out, "%s{queue=\"%s\"} %" PRIu64 "\n", name, queue,
+	    value));
 }
 
 static int
@@ -70,7 +56,7 @@ counts_verdicts(const struct counts *c, const char *queue, struct buf *out)
 	uint64_t n;
 	size_t i;
 
-	if (counts_type(out, "verdicts_total", "counter",
+	if (expose_type(out, "prof_ship_verdicts_total", "counter",
 	    "Records answered to prof-spool.") == -1)
 		return (-1);
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -92,7 +78,7 @@ counts_attempts(const struct counts *c, const char *queue, struct buf *out)
 	    "4xx", "5xx" };
 	size_t i;
 
-	if (counts_type(out, "attempts_total", "counter",
+	if (expose_type(out, "prof_ship_attempts_total", "counter",
 	    "Attempts to deliver, by the answer's status.") == -1)
 		return (-1);
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -109,42 +95,65 @@ counts_outbox(const struct counts *c, const struct counts_now *now,
 {
 	if (!now->outbox)
 		return (0);
-	if (counts_type(out, "evicted_total", "counter",
-	    "Profiles and lines removed from the outbox.") == -1 ||
-	    buf_addf(out, "prof_ship_evicted_total{queue=\"%s\"} %llu\n",
-	    now->queue, atomic_load(&c->evicted)) == -1)
+	return (counts_one(out, "prof_ship_evicted_total", "counter",
+	    now->queue, "Profiles and lines removed from the outbox.",
+	    atomic_load(&c->evicted)) == -1 ||
+	    counts_one(out, "prof_ship_outbox_bytes", "gauge", now->queue,
+	    "What the outbox holds, on disk.", now->outbox_bytes) == -1 ?
+	    -1 : 0);
+}
+
+/* How the destination does: of all states the one that holds has a 1. */
+static int
+counts_state(const struct counts *c, const struct counts_now *now,
+    struct buf *out)
+{
+	int state;
+
+	if (expose_type(out, "prof_ship_state", "gauge",
+	    "Whether the destination is in this state.") == -1)
 		return (-1);
-	return (counts_gauge(out, "outbox_bytes", now->queue,
-	    "What the outbox holds, on disk.", now->outbox_bytes));
+	for (state = HEALTH_WELL; state <= HEALTH_SUSPENDED; state++)
+		if (buf_addf(out, "prof_ship_state{queue=\"%s\",state=\"%s\"}"
+		    " %d\n", now->queue,
+		    health_word((enum health_state)state),
+		    state == now->state) == -1)
+			return (-1);
+	if (counts_one(out, "prof_ship_next_probe_timestamp_seconds", "gauge",
+	    now->queue, "When it is tried again; 0: no wait is on.",
+	    (uint64_t)(now->opens / WHEN_SECOND)) == -1 ||
+	    expose_type(out, "prof_ship_last_answer_info", "gauge",
+	    "What its last answer said; empty: it took the record.") == -1 ||
+	    buf_addf(out, "prof_ship_last_answer_info{queue=\"%s\",reason=\"",
+	    now->queue) == -1 || expose_label(out, c->reason) == -1)
+		return (-1);
+	return (buf_adds(out, "\"} 1\n"));
 }
 
 int
 counts_text(const struct counts *c, const struct counts_now *now,
     struct buf *out)
 {
+	char label[64];
 	const char *q = now->queue;
 
+	snprintf(label, sizeof(label), "queue=\"%s\"", q);
 	if (counts_verdicts(c, q, out) == -1 ||
 	    counts_attempts(c, q, out) == -1 ||
-	    counts_type(out, "sent_bytes_total", "counter",
-	    "Bytes of bodies sent, as far as they got.") == -1 ||
-	    buf_addf(out, "prof_ship_sent_bytes_total{queue=\"%s\"} %" PRIu64
-	    "\n", q, c->bytes) == -1 ||
-	    counts_gauge(out, "in_hand", q, "Records in hand.",
-	    now->in_hand) == -1 ||
-	    counts_gauge(out, "workers", q, "Records under way at once.",
-	    now->workers) == -1 ||
-	    counts_gauge(out, "window", q, "Names taken at a time.",
-	    now->window) == -1 ||
-	    counts_gauge(out, "last_ok_seconds", q,
-	    "When one was delivered last, unix time.",
+	    histogram_print_times(&c->upload, out, "prof_ship_upload_seconds",
+	    label, "What attempts took that were answered.") == -1 ||
+	    counts_one(out, "prof_ship_sent_bytes_total", "counter", q,
+	    "Bytes of bodies sent, as far as they got.", c->bytes) == -1 ||
+	    counts_one(out, "prof_ship_in_hand", "gauge", q,
+	    "Records in hand.", now->in_hand) == -1 ||
+	    counts_one(out, "prof_ship_workers", "gauge", q,
+	    "Records under way at once.", now->workers) == -1 ||
+	    counts_one(out, "prof_ship_window", "gauge", q,
+	    "Names taken at a time.", now->window) == -1 ||
+	    counts_one(out, "prof_ship_last_ok_timestamp_seconds", "gauge", q,
+	    "When one was delivered last; 0: not yet.",
 	    (uint64_t)(c->last_ok / WHEN_SECOND)) == -1 ||
-	    counts_outbox(c, now, out) == -1 ||
-	    counts_type(out, "state_info", "gauge",
-	    "How the destination does, and what it said last.") == -1 ||
-	    buf_addf(out, "prof_ship_state_info{queue=\"%s\",state=\"%s\","
-	    "reason=\"", q, now->state) == -1 ||
-	    counts_label(out, c->reason) == -1)
+	    counts_outbox(c, now, out) == -1)
 		return (-1);
-	return (buf_adds(out, "\"} 1\n"));
+	return (counts_state(c, now, out));
 }

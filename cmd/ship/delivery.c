@@ -110,7 +110,7 @@ delivery_answered(struct delivery *d)
 	int known;
 
 	d->tries++;
-	counts_attempt(to->counts, &d->answer);
+	counts_attempt(to->counts, &d->answer, now - d->attempt);
 	if (d->answer.kind != ANSWER_OK)
 		log_debug(d->id, "attempt failed", "to=%s attempt=%u reason=%s",
 		    to->d->name, d->tries, log_quote(d->answer.reason));

@@ -33,6 +33,7 @@ consumer_new(struct manager *m, const char *name)
 		return (NULL);
 	c->manager = m;
 	c->todo = c->done = -1;
+	c->changed = when_now();
 	if ((c->queue = queue_new(name)) == NULL ||
 	    (c->ledger = ledger_open(m->root, name)) == NULL) {
 		queue_free(c->queue);
@@ -214,6 +215,17 @@ consumer_serve(struct consumer *c)
 	}
 }
 
+/* Since when somebody has been there, or nobody. */
+static void
+consumer_watch(struct consumer *c)
+{
+	int up = c->todo != -1 && c->heard;
+
+	if (up != c->up)
+		c->changed = when_now();
+	c->up = up;
+}
+
 void
 consumer_tick(struct consumer *c, int64_t now)
 {
@@ -233,6 +245,7 @@ consumer_tick(struct consumer *c, int64_t now)
 	if (c->stuck)
 		verdict_ok_again(c);
 	consumer_serve(c);
+	consumer_watch(c);
 }
 
 static void

@@ -85,6 +85,7 @@ daemon_configure(struct daemon *d)
 	size_t i;
 
 	m->capacity = (*d->conf)->cache_capacity;
+	m->min_free = (*d->conf)->min_free;
 	m->reject = (*d->conf)->when_full == CONF_REJECT;
 	for (i = 0; i < m->nconsumers; i++)
 		m->consumers[i]->queue->accept = 0;
@@ -366,8 +367,7 @@ manager_run(struct spool *spool, struct conf **conf,
 	m->spool = spool;
 	m->root = spool_dir(spool);
 	m->path = spool_path(spool);
-	m->started = when_now();
-	srandom((unsigned int)m->started ^ (unsigned int)getpid());
+	srandom((unsigned int)when_now() ^ (unsigned int)getpid());
 	if ((result = daemon_start(&d)) != 0)
 		return (result);
 	tally_write(m);

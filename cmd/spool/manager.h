@@ -7,6 +7,7 @@
 #include "fifo.h"
 #include "flow.h"
 #include "uuid.h"
+#include "vitals.h"
 
 struct buf;
 struct conf;
@@ -56,6 +57,8 @@ struct consumer {
 	struct event	*done_line;
 	struct fifo	 lines;
 	int		 heard;		/* its hello */
+	int		 up;		/* both, as of the last tick, */
+	int64_t		 changed;	/* since this, wall clock, ns */
 	int		 greet;		/* it is owed a hello */
 	unsigned int	 window;
 	int		 failing;	/* its last verdict on one was retry */
@@ -89,6 +92,7 @@ struct manager {
 	uint64_t	 none_bytes;	/* that they occupy */
 	struct stock	*stock;		/* of the other queues */
 	uint64_t	 capacity;	/* bytes */
+	uint64_t	 min_free;	/* that producers leave */
 	int		 reject;	/* when full, rather than evict */
 	uint64_t	 new_bytes;	/* in new/, that cannot be admitted */
 	int64_t		 count_again;	/* of those, by when_mono() */
@@ -112,7 +116,7 @@ struct manager {
 	int		 unshortened;	/* or not shortened */
 	int		 untold;	/* said that stat/spool is not */
 	int		 troubled;	/* said that the disk refuses */
-	int64_t		 started;	/* wall clock, ns */
+	struct vitals	 vitals;
 };
 
 /*

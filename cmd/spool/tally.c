@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "buf.h"
+#include "conf.h"
+#include "expose.h"
 #include "heap.h"
 #include "log.h"
 #include "queue.h"
@@ -11,20 +13,81 @@
 #include "stock.h"
 #include "when.h"
 
-/* When the oldest record of a queue came in, in seconds; 0: it is empty. */
+/* In unix seconds; 0 stays 0. */
 static double
-oldest_time(const struct queue *q)
+unix_seconds(int64_t ns)
 {
-	const struct entry *e = TAILQ_FIRST(&q->queued);
+	return ((double)ns / WHEN_SECOND);
+}
+
+static double
+oldest_time(const struct consumer *c)
+{
+	const struct entry *e = TAILQ_FIRST(&c->queue->queued);
 
 	return (e == NULL ? 0 : (double)uuid_time(e->id.text) / 1000);
 }
 
-static int
-tally_type(struct buf *b, const char *name, const char *type, const char *help)
+static double
+delivery_time(const struct consumer *c)
 {
-	return (buf_addf(b, "# HELP prof_spool_%s %s\n# TYPE prof_spool_%s "
-	    "%s\n", name, help, name, type));
+	return (unix_seconds(c->last_ok));
+}
+
+static double
+change_time(const struct consumer *c)
+{
+	return (unix_seconds(c->changed));
+}
+
+static double
+is_up(const struct consumer *c)
+{
+	return (c->up);
+}
+
+static double
+is_configured(const struct consumer *c)
+{
+	return (c->queue->accept != 0);
+}
+
+/* What holds of each queue now; digits behind the point. */
+static int
+tally_gauges(struct manager *m, struct buf *b)
+{
+	static const struct {
+		const char	*name, *help;
+		double		(*value)(const struct consumer *);
+		int		 digits;
+	} gauges[] = {
+		{ "prof_spool_oldest_record_timestamp_seconds",
+		    "When the oldest record of a queue came in; 0: it is "
+		    "empty.", oldest_time, 3 },
+		{ "prof_spool_last_delivery_timestamp_seconds",
+		    "When a queue last had a record delivered; 0: not yet.",
+		    delivery_time, 3 },
+		{ "prof_spool_consumer_up",
+		    "Whether somebody reads a queue's pipe.", is_up, 0 },
+		{ "prof_spool_consumer_timestamp_seconds",
+		    "Since when that has been so.", change_time, 3 },
+		{ "prof_spool_configured",
+		    "Whether a queue is configured.", is_configured, 0 },
+	};
+	size_t i, j;
+
+	for (i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++) {
+		if (expose_type(b, gauges[i].name, "gauge",
+		    gauges[i].help) == -1)
+			return (-1);
+		for (j = 0; j < m->nconsumers; j++)
+			if (buf_addf(b, "%s{queue=\"%s\"} %.*f\n",
+			    gauges[i].name, m->consumers[j]->queue->name,
+			    gauges[i].digits,
+			    gauges[i].value(m->consumers[j])) == -1)
+				return (-1);
+	}
+	return (0);
 }
 
 static int
@@ -33,7 +96,7 @@ tally_states(struct manager *m, struct buf *b)
 	struct queue *q;
 	size_t i;
 
-	if (tally_type(b, "records", "gauge",
+	if (expose_type(b, "prof_spool_records", "gauge",
 	    "Records in a queue, by state.") == -1)
 		return (-1);
 	for (i = 0; i < m->nconsumers; i++) {
@@ -53,38 +116,38 @@ tally_states(struct manager *m, struct buf *b)
 }
 
 static int
-tally_queues(struct manager *m, struct buf *b)
+tally_counts(struct manager *m, struct buf *b)
 {
 	static const struct {
 		const char	*name, *help;
 		size_t		 offset;
 	} counts[] = {
 #define COUNT(field, name, help)	\
-		{ name, help, offsetof(struct consumer, field) }
-		COUNT(admitted, "admitted_total", "Records put into a queue."),
-		COUNT(delivered, "delivered_total", "Verdicts ok."),
-		COUNT(retried, "retried_total", "Verdicts retry."),
-		COUNT(died, "dead_total", "Verdicts dead."),
-		COUNT(back, "back_total", "Verdicts back."),
-		COUNT(charged, "charged_total",
+		{ "prof_spool_" name "_total", help, \
+		    offsetof(struct consumer, field) }
+		COUNT(admitted, "admitted", "Records put into a queue."),
+		COUNT(delivered, "delivered", "Verdicts ok."),
+		COUNT(retried, "retried", "Verdicts retry."),
+		COUNT(died, "dead", "Verdicts dead."),
+		COUNT(back, "back", "Verdicts back."),
+		COUNT(charged, "charged",
 		    "Records out that were not answered for."),
-		COUNT(evicted, "evicted_total", "Records evicted."),
-		COUNT(removed, "removed_total", "Records removed by hand."),
-		COUNT(ignored, "ignored_total", "Lines that meant nothing."),
+		COUNT(evicted, "evicted", "Records evicted."),
+		COUNT(removed, "removed", "Records removed by hand."),
+		COUNT(ignored, "ignored", "Lines that meant nothing."),
 #undef COUNT
 	};
+	uint64_t n;
 	size_t i, j;
 
 	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		if (tally_type(b, counts[i].name, "counter",
+		if (expose_type(b, counts[i].name, "counter",
 		    counts[i].help) == -1)
 			return (-1);
 		for (j = 0; j < m->nconsumers; j++) {
-			uint64_t n;
-
 			memcpy(&n, (const char *)m->consumers[j] +
 			    counts[i].offset, sizeof(n));
-			if (buf_addf(b, "prof_spool_%s{queue=\"%s\"} %llu\n",
+			if (buf_addf(b, "%s{queue=\"%s\"} %llu\n",
 			    counts[i].name, m->consumers[j]->queue->name,
 			    (unsigned long long)n) == -1)
 				return (-1);
@@ -93,70 +156,34 @@ tally_queues(struct manager *m, struct buf *b)
 	return (0);
 }
 
+/* Of the spool as a whole. */
 static int
-tally_times(struct manager *m, struct buf *b)
+tally_spool(struct manager *m, struct buf *b)
 {
-	struct consumer *c;
-	size_t i;
+	uint64_t left = 0;
 
-	if (tally_type(b, "oldest_record_timestamp_seconds", "gauge",
-	    "When the oldest record of a queue came in; 0: it is empty.") == -1)
+	(void)spool_free(m->spool, &left);
+	if (expose_one(b, "prof_spool_same_record_total", "counter",
+	    "Records that came twice.", m->twice) == -1 ||
+	    expose_one(b, "prof_spool_refused_total", "counter",
+	    "Records put into dead/none.", m->unadmitted) == -1 ||
+	    expose_one(b, "prof_spool_swept_drafts_total", "counter",
+	    "Drafts left behind.", m->swept) == -1 ||
+	    expose_one(b, "prof_spool_bytes", "gauge",
+	    "Disk that the records occupy.",
+	    stock_bytes(m->stock) + m->none_bytes) == -1 ||
+	    expose_one(b, "prof_spool_capacity_bytes", "gauge",
+	    "What they may occupy.", m->capacity) == -1 ||
+	    expose_one(b, "prof_spool_free_bytes", "gauge",
+	    "What is free on the spool's file system.", left) == -1 ||
+	    expose_one(b, "prof_spool_min_free_bytes", "gauge",
+	    "What producers leave free there.", m->min_free) == -1 ||
+	    expose_one(b, "prof_spool_full", "gauge",
+	    "Whether producers are told to refuse.", m->full_said != 0) == -1)
 		return (-1);
-	for (i = 0; i < m->nconsumers; i++)
-		if (buf_addf(b, "prof_spool_oldest_record_timestamp_seconds"
-		    "{queue=\"%s\"} %.3f\n", m->consumers[i]->queue->name,
-		    oldest_time(m->consumers[i]->queue)) == -1)
-			return (-1);
-	if (tally_type(b, "last_delivery_timestamp_seconds", "gauge",
-	    "When a queue last had a record delivered; 0: not yet.") == -1)
-		return (-1);
-	for (i = 0; i < m->nconsumers; i++)
-		if (buf_addf(b, "prof_spool_last_delivery_timestamp_seconds"
-		    "{queue=\"%s\"} %.3f\n", m->consumers[i]->queue->name,
-		    (double)m->consumers[i]->last_ok / WHEN_SECOND) == -1)
-			return (-1);
-	if (tally_type(b, "consumer_up", "gauge",
-	    "Does somebody read a queue's pipe?") == -1)
-		return (-1);
-	for (i = 0; i < m->nconsumers; i++) {
-		c = m->consumers[i];
-		if (buf_addf(b, "prof_spool_consumer_up{queue=\"%s\"} %d\n",
-		    c->queue->name, c->todo != -1 && c->heard) == -1)
-			return (-1);
-	}
-	return (0);
-}
-
-static int
-tally_all(struct manager *m, struct buf *b)
-{
-	if (tally_states(m, b) == -1 || tally_queues(m, b) == -1 ||
-	    tally_times(m, b) == -1 || tally_flow(m, b) == -1)
-		return (-1);
-	return (buf_addf(b,
-	    "# HELP prof_spool_same_record_total Records that came twice.\n"
-	    "# TYPE prof_spool_same_record_total counter\n"
-	    "prof_spool_same_record_total %llu\n"
-	    "# HELP prof_spool_refused_total Records put into dead/none.\n"
-	    "# TYPE prof_spool_refused_total counter\n"
-	    "prof_spool_refused_total %llu\n"
-	    "# HELP prof_spool_swept_drafts_total Drafts left behind.\n"
-	    "# TYPE prof_spool_swept_drafts_total counter\n"
-	    "prof_spool_swept_drafts_total %llu\n"
-	    "# HELP prof_spool_bytes Disk that the queues' records occupy.\n"
-	    "# TYPE prof_spool_bytes gauge\n"
-	    "prof_spool_bytes %llu\n"
-	    "# HELP prof_spool_capacity_bytes What they may occupy.\n"
-	    "# TYPE prof_spool_capacity_bytes gauge\n"
-	    "prof_spool_capacity_bytes %llu\n"
-	    "# HELP prof_spool_start_time_seconds When prof-spool started.\n"
-	    "# TYPE prof_spool_start_time_seconds gauge\n"
-	    "prof_spool_start_time_seconds %.3f\n",
-	    (unsigned long long)m->twice, (unsigned long long)m->unadmitted,
-	    (unsigned long long)m->swept,
-	    (unsigned long long)(stock_bytes(m->stock) + m->none_bytes),
-	    (unsigned long long)m->capacity,
-	    (double)m->started / WHEN_SECOND));
+	return (expose_one(b, "prof_spool_ledger_refused", "gauge",
+	    "Whether the disk refuses lines of the ledger.",
+	    m->unwritten != 0));
 }
 
 void
@@ -165,8 +192,10 @@ tally_write(struct manager *m)
 	struct buf b = { 0 };
 	int failed;
 
-	failed = tally_all(m, &b) == -1 ||
-	    spool_stat(m->spool, "spool", b.p, b.len) == -1;
+	failed = tally_states(m, &b) == -1 || tally_counts(m, &b) == -1 ||
+	    tally_gauges(m, &b) == -1 || tally_flow(m, &b) == -1 ||
+	    tally_spool(m, &b) == -1 ||
+	    vitals_write(&m->vitals, m->spool, "spool", &b) == -1;
 	if (failed && !m->untold)
 		log_warn(NULL, "cannot write stat/spool", "error=%s",
 		    log_quote(strerror(errno)));
