@@ -1,7 +1,6 @@
 // A program with something to see in each profile: it burns, keeps, answers.
 'use strict'
 
-require('dd-trace').init({ startupLogs: false })
 const http = require('http')
 
 const kept = []

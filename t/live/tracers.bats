@@ -1,35 +1,16 @@
 # Real clients, as their users run them, against the real programs: what they
 # push comes out of the outbox and opens in the tools meant for it.
 load ../lib
+load ../clients
 
 export BATS_TEST_TIMEOUT=300
 
 setup()
 {
-	prof_setup
-	export XDG_CACHE_HOME=$TMPDIR XDG_CONFIG_HOME=$TMPDIR HOME=$TMPDIR
-	export PPROF_TMPDIR=$TMPDIR
-	conf <<-END
-		[profile.tags]
-		team = blue
-		[destination.main]
-		type = file
-		url = file:$OUTBOX
-	END
+	clients_setup
+	printf '[profile.tags]\nteam = blue\n' | clients_conf
 	sed -i "s,^listen = .*,&\, unix:$BATS_TEST_TMPDIR/apm.sock," "$CONF"
 	start run prof run -c "$CONF"
-}
-
-# came NAME N: the outbox has at least N files of that name.
-came()
-{
-	[ "$(find "$OUTBOX" -name "$1" | wc -l)" -ge "$2" ]
-}
-
-# first NAME: one of them.
-first()
-{
-	find "$OUTBOX" -name "$1" | sort | tail -n 1
 }
 
 # answered CODE: has prof-recv answered it?
@@ -41,36 +22,27 @@ answered()
 # tracer URL: the Node program, with its tracer pointed there.
 tracer()
 {
-	env -i PATH="$PATH" HOME="$TMPDIR" PROF_TEST="$PROF_TEST" \
-	    DD_TRACE_AGENT_URL="$1" DD_PROFILING_ENABLED=true \
+	client node DD_TRACE_AGENT_URL="$1" DD_PROFILING_ENABLED=true \
 	    DD_PROFILING_UPLOAD_PERIOD=2 DD_SERVICE=live-test DD_ENV=test \
 	    DD_VERSION=1.2.3 DD_TAGS=shape:round \
-	    node "$TOP/t/live/busy.js" </dev/null >node.log 2>&1 3>&- &
-	mkdir -p run
-	echo $! >run/node.pid
+	    node -r "$MODULES/dd-trace/init" "$TOP/t/live/busy.js"
 }
 
 # What all that a tracer sent must have become.
 sound_profiles()
 {
-	local event
-
 	# Three uploads on a connection that was told 404 in between.
 	poll 90 came event.json 3
 	poll 30 answered 404
 	poll 10 came wall.pprof 3
 	stop node
-	run -0 go tool pprof -top "$(first wall.pprof)"
+	run -0 go tool pprof -top "$(last wall.pprof)"
 	[[ $output = *burnSomeTime* ]]
-	run -0 go tool pprof -top "$(first space.pprof)"
+	run -0 go tool pprof -top "$(last space.pprof)"
 	[[ $output = *"Type: "* ]]
-	event=$(first event.json)
-	jq -e '.tags_profiler | split(",") | map(select(
-	    . == "service:live-test" or . == "env:test" or
-	    . == "version:1.2.3" or . == "shape:round" or . == "team:blue")) |
-	    length == 5' "$event"
+	tagged service:live-test env:test version:1.2.3 shape:round team:blue
 	jq -e '.language == "nodejs" and .format == "pprof" and
-	    .profiler == "ddtrace"' "$event"
+	    .profiler == "ddtrace"' "$(last event.json)"
 	[ "$(holds dead)" -eq 0 ]
 	stop run
 }
@@ -102,9 +74,9 @@ sound_profiles()
 	    "http://$(recv_at)/profiling/v1/input"
 	[[ $output = '{"content":{"ProfileID":"'*'"}}' ]]
 	poll 30 came main.jfr 1
-	cmp main.jfr "$(first main.jfr)"
-	run -0 jfr summary "$(first main.jfr)"
+	cmp main.jfr "$(last main.jfr)"
+	run -0 jfr summary "$(last main.jfr)"
 	[[ $output = *jdk.ExecutionSample* ]]
-	jq -e '.tags_profiler | contains("team:blue")' "$(first event.json)"
+	tagged team:blue service:busy
 	stop run
 }
