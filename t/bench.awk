@@ -148,6 +148,14 @@ function waited(rate, target)
 	    judged(median(name ".p99_ms"), 2, target), "")
 }
 
+function crowd(how)
+{
+	name = "crowd." how
+	row(how, number(median(name ".p50_ms"), 2),
+	    number(median(name ".p99_ms"), 2),
+	    number(median(name ".peak_kib") / 1024, 1))
+}
+
 function ingested(title, what,    pyro, recv)
 {
 	pyro = "pyro.pyro." what
@@ -220,6 +228,15 @@ END {
 	waited(1, "")
 	waited(100, -50)
 	waited(1000, "")
+
+	printf "\n100 uploads a second, 45000 bytes, alone and beside 5,000" \
+	    " idle connections, 400\nslow ones, and 20 a second that break" \
+	    " off\n"
+	row("", "p50 ms", "p99 ms", "prof-recv's peak MiB")
+	crowd("alone")
+	crowd("beside")
+	row("beside / alone", "", judged(ratio("crowd.beside.p99_ms",
+	    "crowd.alone.p99_ms"), 2, -2), "")
 
 	printf "\nStart of prof-spool with records queued\n"
 	row("", "s to first name", "s to first upload", "peak MiB")
