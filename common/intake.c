@@ -102,11 +102,14 @@ void
 intake_refused(struct intake *in, const struct httpd_request *request,
     int status, const char *why, uint64_t at)
 {
+	char offset[32] = "";
+
 	in->tally->discarded[INTAKE_BAD]++;
-	log_warn(NULL, "upload refused",
-	    "remote=%s status=%d reason=%s offset=%lld",
-	    httpd_remote(request), status, log_quote(why),
-	    at == INTAKE_NOWHERE ? -1 : (long long)at);
+	if (at != INTAKE_NOWHERE)
+		snprintf(offset, sizeof(offset), " offset=%llu",
+		    (unsigned long long)at);
+	log_warn(NULL, "upload refused", "remote=%s status=%d reason=%s%s",
+	    httpd_remote(request), status, log_quote(why), offset);
 }
 
 void

@@ -256,7 +256,7 @@ main:0;work:0 [2000000]" ]
 sys.stdout.buffer.write(pprof.encode([("a", "b")], {("x",): [1, 2]}))' >broken
 	code=$(ingest "$NAME&format=pprof" broken)
 	[ "$code" = 422 ] && empty
-	grep -q 'msg="upload refused".*status=422 reason=' pyro.log
+	grep -q 'msg="upload refused".*status=422 reason="[^"]*"$' pyro.log
 }
 
 @test "a pprof of which nothing was sent is 200, and no record" {
@@ -384,6 +384,10 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	[ "$(push application/grpc-web+proto broken)" = 200 ]
 	grep -qa 'grpc-status: 3' answer
 	empty
+	[ "$(push application/proto broken -H 'Content-Encoding: br')" = 501 ]
+	[ "$(jq -r .code answer)" = unimplemented ]
+	[ "$(push application/proto broken -H 'Content-Encoding: gzip')" = 400 ]
+	[ "$(jq -r .message answer)" = 'not compressed as it says' ]
 	[ "$(push application/grpc broken)" = 415 ]
 	grep -qi '^accept-post: application/proto, ' head
 	jq -e '.message | contains("Connect") and contains("gRPC-Web")' answer

@@ -57,7 +57,14 @@ reply_content(const struct httpd_request *request)
 static enum grpc_status
 reply_status(int status)
 {
-	return (status == 503 ? GRPC_UNAVAILABLE : GRPC_INVALID_ARGUMENT);
+	switch (status) {
+	case 415:
+		return (GRPC_UNIMPLEMENTED);
+	case 503:
+		return (GRPC_UNAVAILABLE);
+	default:
+		return (GRPC_INVALID_ARGUMENT);
+	}
 }
 
 /* The status is in the trailers, which are in the body. */

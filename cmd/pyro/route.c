@@ -85,6 +85,18 @@ refuse(struct pyro *pyro, struct httpd_request *request, struct order *o,
 	reply_error(request, pyro->in->tally, kind, status, why);
 }
 
+/* Take the body, if it can be decoded. */
+static void
+decoded_begin(struct pyro *pyro, struct httpd_request *request,
+    struct order *o)
+{
+	if (convert_encoding(o->encoding) == -1)
+		refuse(pyro, request, o, 415,
+		    "the content encoding is not supported");
+	else
+		upload_begin(pyro, request, o);
+}
+
 static int
 ingest_format(struct order *o, const char *query)
 {
@@ -113,11 +125,8 @@ ingest_begin(struct pyro *pyro, struct httpd_request *request)
 	} else if (query_read(query, o->received, o->origin, &why) == -1)
 		refuse(pyro, request, o, strcmp(why, no_memory) == 0 ? 503 :
 		    400, why);
-	else if (convert_encoding(o->encoding) == -1)
-		refuse(pyro, request, o, 415,
-		    "the content encoding is not supported");
 	else
-		upload_begin(pyro, request, o);
+		decoded_begin(pyro, request, o);
 }
 
 /* pyroscope-rs/pyspy/1.2.3 reqwest: the second word is the client's name. */
@@ -147,12 +156,11 @@ push_begin(struct pyro *pyro, struct httpd_request *request)
 		return;
 	}
 	o = order_new(pyro, request, kind);
-	if (o != NULL && push_spy(o, request) == 0)
-		upload_begin(pyro, request, o);
-	else {
+	if (o == NULL || push_spy(o, request) == -1) {
 		order_free(o);
 		reply_error(request, pyro->in->tally, kind, 503, no_memory);
-	}
+	} else
+		decoded_begin(pyro, request, o);
 }
 
 void
