@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # Requests made to be misread, directly and through nginx, and crowds of slow
-# clients. Seen to fail with common/http_head.c taking a bare LF, and with
-# common/http_chunk.c skipping spaces behind a size.
+# clients. Seen to fail with common/http_chunk.c skipping spaces in a size.
 
 load lib
 
