@@ -153,6 +153,6 @@ agrees()
 	# Each was told, or left, within its time.
 	[ "$(awk '/thrown/ { print $1 }' crowd)" -ge 900 ]
 	stop recv
-	[ "$(figure recv prof_recv_connections)" -eq 0 ]
+	[ "$(figure recv prof_recv_open_connections)" -eq 0 ]
 	[ "$(holds tmp)" -eq 0 ]
 }
