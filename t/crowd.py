@@ -5,8 +5,8 @@ usage: crowd.py ADDRESS IDLE SLOW
 Opens IDLE connections to HOST:PORT that say nothing, SLOW that send a head and
 as many that send a body by one byte a second, and every second ten that break
 off in a body by a reset and ten by a half close. Who is thrown out comes back.
-Writes "N open" when all the first ones are, and at the end how many were
-thrown out, answered or not.
+Writes "N open" when all the first ones are, and at the end "N KIND thrown
+out", answered or not, for each kind of them: idle, head, body.
 """
 
 import resource
@@ -28,8 +28,9 @@ RESET = struct.pack("ii", 1, 0)
 class Client:
     """One that sends opening at once, and then drip, byte after byte."""
 
-    def __init__(self, crowd, opening, drip):
-        self.crowd, self.opening, self.drip = crowd, opening, drip
+    def __init__(self, crowd, kind, opening, drip):
+        self.crowd, self.kind = crowd, kind
+        self.opening, self.drip = opening, drip
         self.comes()
 
     def comes(self):
@@ -59,12 +60,12 @@ class Crowd:
         self.address = address
         self.poll, self.watched = select.epoll(), {}
         self.slow = []
-        self.thrown = 0
+        self.thrown = {"idle": 0, "head": 0, "body": 0}
         for _ in range(idle):
-            Client(self, b"", b"")
+            Client(self, "idle", b"", b"")
         for _ in range(slow):
-            self.slow.append(Client(self, HEAD, ENDLESS))
-            self.slow.append(Client(self, BODY, b"x"))
+            self.slow.append(Client(self, "head", HEAD, ENDLESS))
+            self.slow.append(Client(self, "body", BODY, b"x"))
 
     def connect(self):
         return socket.create_connection(self.address, 30)
@@ -86,8 +87,9 @@ class Crowd:
             broken.shutdown(socket.SHUT_WR)
         while (left := due - time.monotonic()) > 0:
             for fd, _ in self.poll.poll(left):
-                self.thrown += 1
-                self.watched[fd].comes_back()
+                client = self.watched[fd]
+                self.thrown[client.kind] += 1
+                client.comes_back()
         broken.close()
 
 
@@ -103,7 +105,8 @@ def main():
     while not over:
         crowd.turn(number)
         number += 1
-    print(crowd.thrown, "thrown out")
+    for kind, count in crowd.thrown.items():
+        print(count, kind, "thrown out")
 
 
 main()
