@@ -26,6 +26,7 @@
 #include "buf.h"
 #include "conf.h"
 #include "log.h"
+#include "owners.h"
 #include "program.h"
 #include "spool.h"
 #include "spool/hand.h"
@@ -58,29 +59,6 @@ static const struct {
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
 static int
-init(const struct conf *conf)
-{
-	const char **names;
-	size_t n;
-	int result;
-
-	names = calloc(conf->ndestinations + 1, sizeof(*names));
-	if (names == NULL)
-		return (111);
-	for (n = 0; n < conf->ndestinations; n++)
-		names[n] = conf->destinations[n].name;
-	if (conf->generate_metrics)
-		names[n++] = "metrics";
-	result = spool_init(conf->cache_path, names, n);
-	if (result == -1)
-		log_err(NULL, "cannot make the spool", "spool=%s error=%s "
-		    "hint=\"-s or cache_path names another place\"",
-		    log_quote(conf->cache_path), log_quote(strerror(errno)));
-	free(names);
-	return (result == -1 ? 111 : 0);
-}
-
-static int
 print_conf(const struct conf *conf)
 {
 	struct buf b = { 0 };
@@ -91,6 +69,19 @@ print_conf(const struct conf *conf)
 		result = 0;
 	buf_free(&b);
 	return (result);
+}
+
+/* Whose the spool is. -1: that is not to be found out. */
+static int
+owners_find(struct spool *spool, const struct conf *conf)
+{
+	char why[OWNERS_WHY];
+
+	spool_set_owners(spool, owners_new(conf, why));
+	if (why[0] == '\0')
+		return (0);
+	log_err(NULL, "configuration", "error=%s", log_quote(why));
+	return (-1);
 }
 
 /* Its place in commands[], or NCOMMANDS. */
@@ -113,7 +104,7 @@ run(struct conf **conf, int argc, char *argv[])
 	int result;
 
 	if (argc == 1 && strcmp(argv[0], "init") == 0)
-		return (init(*conf));
+		return (hand_init(*conf));
 	if (argc == 1 && strcmp(argv[0], "conf") == 0)
 		return (print_conf(*conf));
 	if (argc > 0 && (which = find_command(argv[0])) == NCOMMANDS) {
@@ -128,7 +119,9 @@ run(struct conf **conf, int argc, char *argv[])
 		    log_quote(path), log_quote(strerror(errno)));
 		return (111);
 	}
-	if (argc > 0)
+	if (owners_find(spool, *conf) == -1)
+		result = 100;
+	else if (argc > 0)
 		result = commands[which].run(spool, argc, argv);
 	else
 		result = manager_run(spool, conf, &program);

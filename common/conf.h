@@ -34,6 +34,7 @@ struct conf_pairs {
 
 enum conf_type { CONF_DATAWAY, CONF_FILE_DEST, CONF_EXTERNAL };
 enum conf_when_full { CONF_EVICT, CONF_REJECT };
+enum conf_sandbox { CONF_SANDBOX_AUTO, CONF_SANDBOX_OFF };
 enum conf_election_mode { CONF_LEADER, CONF_SHARD };
 
 /* [destination.NAME], or [dataway] as "main". */
@@ -42,7 +43,7 @@ struct conf_destination {
 	int		 type;		/* enum conf_type */
 	struct conf_list url;		/* tried in order: http:, https:; of type
 					   file one "file:/path"; external none */
-	char		*token_file;	/* could be read when loaded */
+	char		*token_file;	/* was there when loaded */
 	unsigned int	 accept;	/* bits: 1 profile, 2 metric, 4 point */
 	uint64_t	 workers;
 	int64_t		 timeout;
@@ -59,6 +60,7 @@ struct conf_destination {
 	struct conf_list global_customer_keys;
 	uint64_t	 outbox_capacity;
 	char		*command;	/* type external, for `prof run` */
+	char		*user;		/* NULL: the usual one; owners.h */
 };
 
 /* [profile.go] */
@@ -142,6 +144,20 @@ struct conf {
 	uint64_t	 metrics_samples;
 	uint64_t	 metrics_depth;
 	uint64_t	 metrics_output;
+
+	/* [security] */
+	int		 sandbox;	/* enum conf_sandbox */
+
+	/* [users]: NULL: the usual ones; owners.h */
+	char		*users_spool;
+	char		*users_recv;
+	char		*users_pull;
+	char		*users_pyro;
+	char		*users_metrics;
+	char		*users_ship;
+	char		*users_producers;
+	char		*users_consumers;
+	char		*users_programs;
 
 	struct conf_pairs tags;		/* [profile.tags] */
 	struct conf_target *targets;

@@ -241,8 +241,9 @@ check_token(struct conf_build *b, const struct conf_opening *o,
 		return;
 	if (stat(d->token_file, &st) == 0 && S_ISDIR(st.st_mode))
 		errno = EISDIR;
-	else if (faccessat(AT_FDCWD, d->token_file, R_OK, AT_EACCESS) == 0)
-		return;
+	else if (faccessat(AT_FDCWD, d->token_file, R_OK, AT_EACCESS) == 0 ||
+	    errno == EACCES)
+		return;		/* it need not be for every program's user */
 	ERROR(b, o, "token_file", "found what cannot be read (%s), expected "
 	    "a file", strerror(errno));
 }

@@ -104,6 +104,22 @@ static const struct conf_key metrics[] = {
 	END
 };
 
+static const struct conf_key security[] = {
+	{ "sandbox", CONF_ENUM, 0, AT(sandbox),
+	    .standard = "auto", .words = "auto|off" },
+	END
+};
+
+/* Which names are the usual ones, owners.c knows. */
+#define USER(name) \
+	{ #name, CONF_TEXT, 0, AT(users_ ## name), .unit = NULL }
+
+static const struct conf_key users[] = {
+	USER(spool), USER(recv), USER(pull), USER(pyro), USER(metrics),
+	USER(ship), USER(producers), USER(consumers), USER(programs),
+	END
+};
+
 #undef AT
 #define AT(field)	offsetof(struct conf_target, field)
 
@@ -191,7 +207,8 @@ static const struct conf_key pyroscope[] = {
 	{ "enable_sinker", CONF_BOOL, 0, AT(enable_sinker), \
 	    .standard = "false" }, \
 	{ "global_customer_keys", CONF_TEXT, CONF_LIST, \
-	    AT(global_customer_keys), .unit = NULL }
+	    AT(global_customer_keys), .unit = NULL }, \
+	{ "user", CONF_TEXT, 0, AT(user), .unit = NULL }
 
 static const struct conf_key dataway[] = {
 	URLS("urls", "url", CONF_FILLED, NULL, "http|https"),
@@ -246,6 +263,8 @@ const struct conf_section conf_table[] = {
 	{ "profile", CONF_OF_ALL, 0, 0, profile, 0 },
 	{ "profile.io_config", CONF_OF_ALL, 0, 0, io_config, 0 },
 	{ "metrics", CONF_OF_ALL, 0, 0, metrics, 0 },
+	{ "security", CONF_OF_ALL, 0, 0, security, 0 },
+	{ "users", CONF_OF_ALL, 0, 0, users, 0 },
 	{ "profile.tags", CONF_OF_ALL, 0, 0, NULL,
 	    offsetof(struct conf, tags) },
 	{ "profile.go", CONF_OF_TARGET, 1, 1, go, 0 },

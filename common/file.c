@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -198,6 +199,28 @@ file_sync_fd(int dir)
 	struct stat st;
 
 	return (fsync(dir) == -1 || fstat(dir, &st) == -1 ? -1 : 0);
+}
+
+int
+file_mkdirs(const char *path, mode_t mode)
+{
+	char copy[4096], *p;
+
+	if (strlen(path) >= sizeof(copy)) {
+		errno = ENAMETOOLONG;
+		return (-1);
+	}
+	strcpy(copy, path);
+	for (p = copy + 1; *p != '\0'; p++)
+		if (*p == '/') {
+			*p = '\0';
+			if (mkdir(copy, 0755) == -1 && errno != EEXIST)
+				return (-1);
+			*p = '/';
+		}
+	if (mkdir(copy, mode) == -1)
+		return (errno == EEXIST ? 0 : -1);
+	return (1);
 }
 
 int

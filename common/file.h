@@ -52,6 +52,9 @@ DIR	*file_opendir(int dir, const char *name);
 int	file_sync_fd(int dir);
 int	file_sync_dir(int dir, const char *name);
 
+/* mkdir -p, the last one with mode. 1: that was made; 0: it was there. */
+int	file_mkdirs(const char *path, mode_t mode);
+
 /* A new nameless file in $TMPDIR (/tmp), read and write, close on exec. */
 int	file_temp(void);
 

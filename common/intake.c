@@ -37,13 +37,19 @@ static int
 spool_begin(struct intake *in)
 {
 	const char *path = in->conf->cache_path;
-	char held[64];
+	char held[64], why[SPOOL_WHY];
 
 	snprintf(held, sizeof(held), "another prof-%s has this spool",
 	    in->prog);
 	if ((in->spool = spool_open(path)) == NULL) {
 		log_err(NULL, "spool", "path=%s error=%s", log_quote(path),
 		    log_quote(strerror(errno)));
+		return (-1);
+	}
+	if (spool_refuses(in->spool, in->prog, why)) {
+		log_err(NULL, "not for this user", "path=%s why=%s hint="
+		    "\"prof-spool init as root makes it so\"",
+		    log_quote(path), log_quote(why));
 		return (-1);
 	}
 	/* Held until the process ends. */

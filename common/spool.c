@@ -16,6 +16,7 @@
 #include "dirsync.h"
 #include "fifo.h"
 #include "file.h"
+#include "owners.h"
 #include "spare.h"
 
 #define BELL		SPOOL_PIPE "/spool"
@@ -30,6 +31,7 @@ struct spool {
 	pthread_mutex_t	 spare_lock;
 	struct spare	*spare;		/* NULL: none, or not yet asked for */
 	int		 spare_asked;
+	struct owners	*owners;	/* NULL: it is one user's */
 };
 
 struct spool *
@@ -44,7 +46,7 @@ spool_open(const char *path)
 	pthread_mutex_init(&s->bell_lock, NULL);
 	pthread_mutex_init(&s->spare_lock, NULL);
 	if ((s->path = realpath(path, NULL)) == NULL ||
-	    (s->dir = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
+	    (s->dir = open(s->path, O_PATH | O_DIRECTORY | O_CLOEXEC)) == -1 ||
 	    faccessat(s->dir, SPOOL_NEW, F_OK, 0) == -1 ||
 	    (s->new = dirsync_new(s->dir, SPOOL_NEW)) == NULL)
 		goto fail;
@@ -68,6 +70,7 @@ spool_close(struct spool *s)
 	pthread_mutex_destroy(&s->bell_lock);
 	pthread_mutex_destroy(&s->spare_lock);
 	spare_close(s->spare);
+	owners_free(s->owners);
 	dirsync_free(s->new);
 	free(s->path);
 	free(s);
@@ -85,6 +88,26 @@ spool_dir(const struct spool *s)
 	return (s->dir);
 }
 
+void
+spool_set_owners(struct spool *s, struct owners *o)
+{
+	struct stat st;
+
+	if (o != NULL && (fstat(s->dir, &st) == -1 ||
+	    st.st_uid != owners_user(o, "spool"))) {
+		owners_free(o);
+		o = NULL;
+	}
+	owners_free(s->owners);
+	s->owners = o;
+}
+
+const struct owners *
+spool_owners(const struct spool *s)
+{
+	return (s->owners);
+}
+
 int
 spool_sync_new(struct spool *s)
 {
@@ -98,8 +121,12 @@ spool_lock(struct spool *s, const char *prog)
 	int fd, saved;
 
 	snprintf(name, sizeof(name), SPOOL_LOCK "/%s", prog);
-	fd = openat(s->dir, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-	    0664);
+	/* fs.protected_regular grudges even root an O_CREAT of what is there;
+	 * and who can open it can keep it locked. */
+	fd = openat(s->dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1 && errno == ENOENT)
+		fd = openat(s->dir, name, O_RDWR | O_CREAT | O_CLOEXEC |
+		    O_NOFOLLOW, 0600);
 	if (fd == -1)
 		return (-1);
 	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {

@@ -8,6 +8,7 @@
 
 #include "uuid.h"
 
+struct owners;
 struct record;
 
 /*
@@ -37,20 +38,30 @@ struct spool;
 
 /*
  * Make what is missing of a spool at path, for the queues named; what is there
- * stays. spool_init_queue adds one to the spool whose root is open as root.
+ * stays, but is given to its owners, unless these are NULL. spool_init_queue
+ * adds one to the spool whose root is open as root; 1: it is there, but cannot
+ * be given to whom it should be.
  */
-int	spool_init(const char *path, const char *const *queues, size_t n);
-int	spool_init_queue(int root, const char *queue);
+int	spool_init(const char *path, const char *const *queues, size_t n,
+	    const struct owners *);
+int	spool_init_queue(int root, const char *queue, const struct owners *);
 
 /*
  * What they make, parents first. A mode has its type too: S_IFDIR or S_IFIFO.
- * A queue's part is called name, QUEUE, suffix.
+ * A queue's part is called name, QUEUE, suffix. Users and groups are words of
+ * owners.h; a group "" is that of the queue's consumer.
  */
 struct spool_part {
 	const char	*name;
 	const char	*suffix;
 	mode_t		 mode;
+	const char	*user;
+	const char	*group;
 };
+
+/* The word of the consumer of a queue: metrics, or ship.NAME. */
+#define SPOOL_CONSUMER	(SPOOL_NAME_MAX + 8)	/* bytes of it */
+void	spool_consumer(char out[SPOOL_CONSUMER], const char *queue);
 
 #define SPOOL_MODE		0751	/* of the root, if they make it */
 #define SPOOL_RECORD_MODE	0664
@@ -63,6 +74,13 @@ extern const struct spool_part spool_queue_parts[SPOOL_QUEUE_PARTS];
 /* Make one of them, unless there is something of that name. */
 int	spool_init_part(int root, const char *name, mode_t mode);
 
+/*
+ * Give what is called name to a user and a group (-1: as it is), with these
+ * permissions. No symbolic link on the way is followed, and no file that has
+ * other names is given: whoever runs it may be root, where others write.
+ */
+int	spool_own(int root, const char *name, uid_t, gid_t, mode_t bits);
+
 /* Open a spool; NULL: ENOENT where spool_init has not been. */
 struct spool *spool_open(const char *path);
 void	spool_close(struct spool *);
@@ -72,10 +90,25 @@ const char *spool_path(const struct spool *);
 int	spool_dir(const struct spool *);
 
 /*
+ * Whose its parts are: what spool_set_owners, which takes them over, was
+ * given, if the spool is theirs. NULL: one user's.
+ */
+void	spool_set_owners(struct spool *, struct owners *);
+const struct owners *spool_owners(const struct spool *);
+
+/*
  * Take lock/PROG: held until the descriptor returned is closed, or the process
  * ends. EWOULDBLOCK: another holds it.
  */
 int	spool_lock(struct spool *, const char *prog);
+
+/*
+ * Is any of the parts that PROG writes to refused to this user? why says which,
+ * what it has and what it wants: SPOOL_WHY bytes.
+ */
+#define SPOOL_WHY	256
+int	spool_refuses(const struct spool *, const char *prog,
+	    char why[SPOOL_WHY]);
 
 /* Bytes free to us on its file system. */
 int	spool_free(const struct spool *, uint64_t *bytes);

@@ -447,8 +447,8 @@ bad()
 	0755 keep
 	2770 keep/pyro
 	0700 ledger
-	0755 stat
-	0755 lock
+	3775 stat
+	3775 lock
 	0755 pipe
 	0620 pipe/spool
 	0600 pipe/ctl

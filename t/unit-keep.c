@@ -307,7 +307,7 @@ main(void)
 
 	snprintf(root, sizeof(root), "%s/keep-%d", tmp != NULL ? tmp : "/tmp",
 	    (int)getpid());
-	if (spool_init(root, NULL, 0) == -1 || (s = spool_open(root)) == NULL ||
+	if (spool_init(root, NULL, 0, NULL) == -1 || (s = spool_open(root)) == NULL ||
 	    (k = keep_open(s, "pull")) == NULL)
 		return (1);
 	check_commit(k);

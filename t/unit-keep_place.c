@@ -156,7 +156,7 @@ main(void)
 
 	snprintf(root, sizeof(root), "%s/place-%d",
 	    tmp != NULL ? tmp : "/tmp", (int)getpid());
-	if (spool_init(root, NULL, 0) == -1 ||
+	if (spool_init(root, NULL, 0, NULL) == -1 ||
 	    (spool = spool_open(root)) == NULL ||
 	    (k = keep_open(spool, "pyro")) == NULL)
 		return (1);

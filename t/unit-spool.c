@@ -342,10 +342,10 @@ main(void)
 		abort();
 	ok(spool_open(root) == NULL && errno == ENOENT,
 	    "a directory that is no spool is not opened");
-	ok(spool_init(root, queues, 2) == 0 && exists("queue/copy", "") &&
+	ok(spool_init(root, queues, 2, NULL) == 0 && exists("queue/copy", "") &&
 	    exists("dead/none", "") && exists("pipe", "main.todo"),
 	    "a spool is made");
-	ok(spool_init(root, queues, 1) == 0, "and made again without harm");
+	ok(spool_init(root, queues, 1, NULL) == 0, "and made again without harm");
 	if ((s = spool_open(root)) == NULL)
 		abort();
 	check_names();

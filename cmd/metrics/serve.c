@@ -71,9 +71,17 @@ serve_sweep(struct spool *spool)
 static int
 serve_spool(struct serve *s, const char *path)
 {
+	char why[SPOOL_WHY];
+
 	if ((s->spool = spool_open(path)) == NULL) {
 		log_err(NULL, "cannot open the spool", "spool=%s error=%s",
 		    log_quote(path), log_quote(strerror(errno)));
+		return (-1);
+	}
+	if (spool_refuses(s->spool, "metrics", why)) {
+		log_err(NULL, "not for this user", "path=%s why=%s hint="
+		    "\"prof-spool init as root makes it so\"",
+		    log_quote(path), log_quote(why));
 		return (-1);
 	}
 	/* Held until the process ends. */

@@ -163,11 +163,18 @@ spool_begin(struct pull *p)
 {
 	const char *path = p->plan->conf->cache_path;
 	unsigned int finished = 0, removed = 0;
+	char why[SPOOL_WHY];
 
 	if ((p->spool = spool_open(path)) == NULL ||
 	    (p->keep = keep_open(p->spool, "pull")) == NULL) {
 		log_err(NULL, "spool", "path=%s error=%s", log_quote(path),
 		    log_quote(strerror(errno)));
+		return (-1);
+	}
+	if (spool_refuses(p->spool, "pull", why)) {
+		log_err(NULL, "not for this user", "path=%s why=%s hint="
+		    "\"prof-spool init as root makes it so\"",
+		    log_quote(path), log_quote(why));
 		return (-1);
 	}
 	/* Held until the process ends. */

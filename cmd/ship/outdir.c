@@ -107,10 +107,13 @@ outdir_make(struct outdir *o, const char *first, const char *second)
 static int
 make_path(const char *path)
 {
-	char *copy = strdup(path), *p;
+	char *copy, *p;
 	int fd, below, result = -1;
 
-	if (copy == NULL)
+	/* On the way to it there may be what is not ours to read. */
+	if ((fd = open_dir(AT_FDCWD, path, 0)) != -1 || errno != ENOENT)
+		return (fd);
+	if ((copy = strdup(path)) == NULL)
 		return (-1);
 	if ((fd = open_dir(AT_FDCWD, *path == '/' ? "/" : ".", 0)) == -1)
 		goto out;

@@ -60,12 +60,18 @@ on_hup(void *arg)
 static int
 serve_spool(struct serve *s, const char *path)
 {
-	char prog[SPOOL_NAME_MAX + 8];
+	char prog[SPOOL_CONSUMER], why[SPOOL_WHY];
 
 	snprintf(prog, sizeof(prog), "ship.%s", s->name);
 	if ((s->spool = spool_open(path)) == NULL) {
 		log_err(NULL, "cannot open the spool", "spool=%s error=%s",
 		    log_quote(path), log_quote(strerror(errno)));
+		return (-1);
+	}
+	if (spool_refuses(s->spool, prog, why)) {
+		log_err(NULL, "not for this user", "path=%s why=%s hint="
+		    "\"prof-spool init as root makes it so\"",
+		    log_quote(path), log_quote(why));
 		return (-1);
 	}
 	/* Held until the process ends. */

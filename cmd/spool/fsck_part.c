@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "owners.h"
 #include "spool.h"
 
 #define PERMS		07777
@@ -21,7 +22,7 @@ type_name(mode_t mode)
 	return (S_ISDIR(mode) ? "directory" : "FIFO");
 }
 
-/* Directories that anybody may pass through can be anybody's. */
+/* One user's directories that anybody may pass through can be anybody's. */
 static int
 is_own(mode_t mode)
 {
@@ -29,21 +30,39 @@ is_own(mode_t mode)
 }
 
 static void
-judge_owner(struct fsck *f, const char *path, const struct stat *st,
-    mode_t mode)
+judge_ids(struct fsck *f, const char *path, const struct stat *st, uid_t uid,
+    gid_t gid)
 {
-	if (is_own(mode) && st->st_uid != f->uid)
-		fsck_found(f, REMEDY_OWNER, path, NULL, f->uid,
-		    "owner is %u, not %u", st->st_uid, f->uid);
-	if ((mode & PERMS) == SHARED && st->st_uid != f->uid &&
-	    st->st_gid != f->gid)
-		fsck_found(f, REMEDY_GROUP, path, NULL, f->gid,
-		    "group is %u, not %u", st->st_gid, f->gid);
+	if (uid != (uid_t)-1 && st->st_uid != uid)
+		fsck_found(f, REMEDY_OWNER, path, NULL, uid,
+		    "owner is %u, not %u", st->st_uid, uid);
+	if (gid != (gid_t)-1 && st->st_gid != gid)
+		fsck_found(f, REMEDY_GROUP, path, NULL, gid,
+		    "group is %u, not %u", st->st_gid, gid);
 }
 
 static void
-judge_part(struct fsck *f, const char *path, mode_t mode)
+judge_owner(struct fsck *f, const char *path, const struct stat *st,
+    const struct spool_part *part, const char *consumer)
 {
+	const struct owners *o = spool_owners(f->spool);
+	mode_t bits = part->mode & PERMS;
+
+	if (o != NULL)
+		judge_ids(f, path, st, owners_user(o, part->user),
+		    owners_group(o, *part->group != '\0' ? part->group :
+		    consumer));
+	else if (is_own(part->mode))
+		judge_ids(f, path, st, f->uid, (gid_t)-1);
+	else if (bits == SHARED && st->st_uid != f->uid)
+		judge_ids(f, path, st, (uid_t)-1, f->gid);
+}
+
+static void
+judge_part(struct fsck *f, const char *path, const struct spool_part *part,
+    const char *consumer)
+{
+	mode_t mode = part->mode;
 	struct stat st;
 
 	if (fstatat(f->root, path, &st, AT_SYMLINK_NOFOLLOW) == -1) {
@@ -64,7 +83,7 @@ judge_part(struct fsck *f, const char *path, mode_t mode)
 		fsck_found(f, REMEDY_MODE, path, NULL, mode & PERMS,
 		    "mode is %04o, not %04o", st.st_mode & PERMS,
 		    mode & PERMS);
-	judge_owner(f, path, &st, mode);
+	judge_owner(f, path, &st, part, consumer);
 }
 
 /* The root is often there before spool_init: strangers may not write. */
@@ -73,7 +92,11 @@ judge_root(struct fsck *f)
 {
 	struct stat st;
 
-	if (fstatat(f->root, ".", &st, 0) == 0 && (st.st_mode & 022) != 0)
+	if (fstatat(f->root, ".", &st, 0) == -1)
+		return;
+	/* And those of separate users are strangers. */
+	if ((st.st_mode & 022) != 0 || (spool_owners(f->spool) != NULL &&
+	    (st.st_mode & 0711) != 0711))
 		fsck_found(f, REMEDY_MODE, ".", NULL, SPOOL_MODE,
 		    "mode is %04o, not %04o", st.st_mode & PERMS, SPOOL_MODE);
 }
@@ -101,6 +124,7 @@ static void
 find_owner(struct fsck *f)
 {
 	unsigned int uids[SPOOL_PARTS], gids[SPOOL_PARTS];
+	const struct owners *o = spool_owners(f->spool);
 	size_t i, nuids = 0, ngids = 0;
 	struct stat st;
 
@@ -112,6 +136,11 @@ find_owner(struct fsck *f)
 			uids[nuids++] = st.st_uid;
 		if ((spool_parts[i].mode & PERMS) == SHARED)
 			gids[ngids++] = st.st_gid;
+	}
+	if (o != NULL) {
+		f->uid = owners_user(o, "spool");
+		f->gid = owners_group(o, "spool");
+		return;
 	}
 	f->uid = most(uids, nuids);
 	f->gid = most(gids, ngids);
@@ -140,21 +169,23 @@ fsck_parts(struct fsck *f)
 	find_owner(f);
 	judge_root(f);
 	for (i = 0; i < SPOOL_PARTS; i++)
-		judge_part(f, spool_parts[i].name, spool_parts[i].mode);
+		judge_part(f, spool_parts[i].name, &spool_parts[i], "");
 }
 
 void
 fsck_queue_parts(struct fsck *f)
 {
 	const struct spool_part *part;
-	char path[FSCK_PATH];
+	char path[FSCK_PATH], consumer[SPOOL_CONSUMER];
 	size_t i, q;
 
-	for (q = 0; q < f->nqueues; q++)
+	for (q = 0; q < f->nqueues; q++) {
+		spool_consumer(consumer, f->queues[q]);
 		for (i = 0; i < SPOOL_QUEUE_PARTS; i++) {
 			part = &spool_queue_parts[i];
 			snprintf(path, sizeof(path), "%s%s%s", part->name,
 			    f->queues[q], part->suffix);
-			judge_part(f, path, part->mode);
+			judge_part(f, path, part, consumer);
 		}
+	}
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "owners.h"
 #include "spool.h"
 
 #define PERMS		07777
@@ -271,8 +272,10 @@ judge_ledger(struct fsck *f, const struct name *n)
 static void
 judge_program(struct fsck *f, const struct name *n)
 {
+	const struct owners *o = spool_owners(f->spool);
 	char path[FSCK_PATH];
 	const char *name = n->text;
+	uid_t uid = o != NULL ? owners_user(o, name) : (uid_t)-1;
 
 	snprintf(path, sizeof(path), SPOOL_TMP "/%s", name);
 	if (strncmp(name, "ship.", 5) == 0)
@@ -280,6 +283,9 @@ judge_program(struct fsck *f, const struct name *n)
 	if (!S_ISREG(n->st.st_mode) ||
 	    (!is_part(f, path) && !is_queue_name(name)))
 		fsck_stray(f, n);
+	else if (uid != (uid_t)-1 && n->st.st_uid != uid)
+		fsck_found(f, REMEDY_OWNER, n->path, NULL, uid,
+		    "owner is %u, not %u", n->st.st_uid, uid);
 }
 
 /* Files to be written over: no record is in them. */

@@ -1,6 +1,7 @@
 #ifndef HAND_H
 #define HAND_H
 
+struct conf;
 struct place;
 struct spool;
 
@@ -8,6 +9,7 @@ struct spool;
  * What a person asks of the spool: prof-spool COMMAND. argv[0] is the
  * command's name. They return exit codes.
  */
+int	hand_init(const struct conf *);
 int	hand_put(struct spool *, int argc, char *argv[]);
 int	hand_ls(struct spool *, int argc, char *argv[]);
 int	hand_cat(struct spool *, int argc, char *argv[]);

@@ -13,6 +13,7 @@
 #include "conf.h"
 #include "fifo.h"
 #include "fold.h"
+#include "layout.h"
 #include "ledger.h"
 #include "log.h"
 #include "program.h"
@@ -22,6 +23,7 @@
 #include "ready.h"
 #include "spool.h"
 #include "stock.h"
+#include "trial.h"
 #include "when.h"
 
 #define SCAN		2	/* seconds: new/ is read even without a bell */
@@ -46,9 +48,12 @@ static struct consumer *
 daemon_queue(struct manager *m, const char *name, unsigned int accept)
 {
 	struct consumer *c;
+	int made = spool_init_queue(m->root, name, spool_owners(m->spool));
 
-	if (spool_init_queue(m->root, name) == -1 ||
-	    (c = load_consumer(m, name)) == NULL) {
+	if (made == 1)
+		log_warn(NULL, "queue is not its consumer's", "queue=%s "
+		    "hint=\"prof-spool init as root gives it\"", name);
+	if (made == -1 || (c = load_consumer(m, name)) == NULL) {
 		log_err(NULL, "cannot make a queue", "queue=%s error=%s",
 		    name, log_quote(strerror(errno)));
 		return (NULL);
@@ -323,6 +328,9 @@ daemon_start(struct daemon *d)
 		    log_quote(strerror(errno)));
 		return (111);
 	}
+	layout_look(m->spool);
+	if (trial(m->spool, *d->conf) == -1)
+		return (100);
 	if ((m->stock = stock_new()) == NULL || load_none(m) == -1 ||
 	    daemon_events(d) == -1) {
 		log_err(NULL, "cannot start", "error=%s",
