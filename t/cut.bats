@@ -46,7 +46,7 @@ disk()
 # power_cut: everything stops at once, and the disk has what it has.
 power_cut()
 {
-	cut disk
+	outage disk
 	plug_in
 }
 
@@ -157,7 +157,7 @@ cuts()
 	    "http://$(recv_at)/profiling/v1/input" <<<"main 1" >status 3>&- &
 	client=$!
 	poll 10 is 1 holds new
-	cut disk
+	outage disk
 	wait "$client"
 	[ "$(cat status)" = 503 ]
 	PROGRAMS=(main copy metrics recv)
@@ -180,7 +180,7 @@ ticks()
 	loading -c 8 -r 400 &
 	echo $! >load.pid
 	poll 10 test -s receipts
-	cut disk
+	outage disk
 	kill "$(cat load.pid)"
 	wait "$(cat load.pid)" || [ $? -eq 111 ]
 	for name in "${PROGRAMS[@]}"; do

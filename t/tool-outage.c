@@ -1,7 +1,7 @@
 /*
- * cut - cut the power of a file system, as far as it can tell
+ * outage - cut the power of a file system, as far as it can tell
  *
- * usage:  cut DIR
+ * usage:  outage DIR
  *         DIR is where it is mounted: ext4, xfs and others that know the call
  * writes: nothing: what is not on the disk yet, journal and all, is thrown
  *         away, and every call on it fails from now on until it is mounted
@@ -27,7 +27,7 @@ main(int argc, char *argv[])
 	int fd;
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: cut DIR\n");
+		fprintf(stderr, "usage: outage DIR\n");
 		return (2);
 	}
 	if ((fd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
