@@ -175,6 +175,10 @@ record_parse(struct record *r, const char *p, size_t len, const char **why)
 		*why = "header too short";
 		goto fail;
 	}
+	if (p[r->head - RECORD_TAIL - 1] != '\n') {
+		*why = "bad length";
+		goto fail;
+	}
 	*why = take_lines(r, p + magic, p + r->head - RECORD_TAIL);
 	if (*why == NULL)
 		*why = take_tail(r, p + r->head - RECORD_TAIL);
