@@ -65,6 +65,22 @@ setup()
 	refused 400 'until is no time'
 }
 
+@test "times that are 64 bits apart are taken, as no time at all" {
+	serve
+	[ "$(ingest 'name=a&from=now-9000000000s&until=9000000000000000000' \
+	    stacks)" = 200 ]
+	part auto.pprof >p
+	pprof sums p | grep -qx 'duration 0'
+	rm "$(record)"
+	# A push's are those of its profile.
+	PYTHONPATH=$TOP/t python3 -c 'import base64, json, pprof
+p = pprof.encode([("a", "b")], {("x",): [1]}, 1 << 62, 3 << 61)
+print(json.dumps({"series": [{"samples": [
+    {"rawProfile": base64.b64encode(p).decode()}]}]}))' >far
+	[ "$(push application/json far)" = 200 ]
+	[ "$(event .start)" = "$(event .end)" ]
+}
+
 @test "all of the reference's names and times are understood as by it" {
 	serve
 	python3 "$TOP/t/pyro_params.py" "$(pyro_at)" "$SPOOL/new"

@@ -67,12 +67,14 @@ def names():
 def times():
     for case in oracle("attime.json"):
         before = time.time_ns()
-        status, event = post(sys.argv[1], {"name": "a", "from": case["in"]})
+        status, event = post(sys.argv[1], {"name": "a", "from": case["in"],
+                                           "until": case["in"]})
         after = time.time_ns()
         if status == 400:
             assert len(case["in"]) > 19, case
             continue
         start = nanoseconds(event["start"])
+        assert event["end"] == event["start"], (case, event)
         if re.sub("[ _,]", "", case["in"]).isdigit():
             assert start == case["unix_ns"], (case, start)
         else:

@@ -45,7 +45,9 @@ convert_node(const struct convert *c, struct pprof *pprof, const char *p,
 	if (heap == 0) {
 		product_lend(product, "cpu.pprof", p, len);
 		product->end = c->origin->from;
-		product->start = product->end - CPU_TIME;
+		if (__builtin_sub_overflow(product->end, CPU_TIME,
+		    &product->start))
+			product->start = product->end;
 		return (0);
 	}
 	if (heap < n) {

@@ -79,16 +79,19 @@ stacks_write(const struct convert *c, const struct stacks *s,
 {
 	const struct origin *o = c->origin;
 	struct buf pprof = { 0 }, out = { 0 };
+	int64_t duration;
 	int result = -1;
 
+	if (__builtin_sub_overflow(o->until, o->from, &duration))
+		duration = 0;
 	if (o->spy != NULL && strcmp(o->spy, EBPF) == 0 && s->n == 1) {
 		product->format = "collapse";
 		result = folded_write(s->type->folded, &out,
 		    (size_t)c->limit, why);
 	} else {
 		product->format = "pprof";
-		if (folded_pprof(s->type, s->n, o->from, o->until - o->from,
-		    &pprof, (size_t)c->limit, why) == -1)
+		if (folded_pprof(s->type, s->n, o->from, duration, &pprof,
+		    (size_t)c->limit, why) == -1)
 			goto out;
 		*why = "out of memory";
 		result = deflate_gzip(pprof.p, pprof.len, LEVEL, &out);

@@ -106,7 +106,9 @@ push_profile(struct order *o, const struct origin *origin,
 	else if (product.n > 0) {
 		if (product.time != 0) {
 			product.start = product.time;
-			product.end = product.time + product.duration;
+			if (__builtin_add_overflow(product.time,
+			    product.duration, &product.end))
+				product.end = product.time;
 		}
 		result = order_make(o, origin, &product, FORMAT);
 	}
