@@ -100,6 +100,7 @@ comes_back()
 		up "$name"
 	done
 	poll 30 empty
+	sweep
 	prof-spool -c "$CONF" fsck >found || :
 	unknown=$((unknown + $(grep -c -e 'and nowhere' -e 'and is nowhere' \
 	    found || :)))

@@ -9,6 +9,7 @@
 BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-300}
 load lib
 load pull
+load hurt
 
 setup()
 {
@@ -83,13 +84,20 @@ hurt_at()
 	[ "$n" -gt 1 ]
 }
 
-@test "killed at each system call of a commit" {
-	local call
+# killed N: a round killed at its N-th call, for each_point. The round after it
+# replays what is left of it.
+killed()
+{
+	"${KILLAT[@]}" -n "$1" prof-pull -1 -c "$CONF" >>pull.log 2>&1 ||
+	    [ $? -eq 137 ]
+	prof-pull -1 -c "$CONF" >>pull.log 2>&1
+	counted
+}
 
+@test "killed at each system call of a round" {
+	hurt_setup 50
 	prof-pull -1 -w 50ms -c "$CONF"
-	for call in mkdirat fsync renameat2 renameat unlinkat pwrite64 fchmod; do
-		hurt_at $call signal=KILL
-	done
+	each_point killed 2>>kills.log
 	stop fake
 	chains
 	tidy

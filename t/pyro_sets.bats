@@ -7,6 +7,7 @@
 
 load lib
 load pyro
+load hurt
 
 NODE='spyName=nodespy&format=pprof&from=1795341719&until=1795341729'
 
@@ -258,32 +259,24 @@ whole()
 	    [ "$(find "$SPOOL/keep/pyro" -mindepth 1 | wc -l)" -eq 0 ]
 }
 
-# killed_at CALL: kill prof-pyro at each such system call that a set's two
-# uploads and its join come to, in turn.
-killed_at()
+# killed N: prof-pyro killed at the N-th call of a run in which two uploads are a
+# set, for each_point.
+killed()
 {
-	local n alive
-
-	for ((n = 1; n < 40; n++)); do
-		: >acked
-		rm -rf "$SPOOL"
-		prof-spool -c "$CONF" init
-		# strace counts by thread, and one thread does it all.
-		WRAP=(strace -D -f -qq -o /dev/null -e "trace=$1"
-		    -e "inject=$1:signal=KILL:when=$n")
-		start pyro prof-pyro -c "$CONF"
-		WRAP=()
-		both
-		# The join comes behind the answers.
-		waits 3 over
-		gone "$(pid pyro)" || break
-		ended pyro || :
-		start pyro prof-pyro -c "$CONF"
-		whole "$n"
-	done 2>>kills.log
-	whole none
-	echo "$1: $((n - 1)) times"
-	[ "$n" -gt 1 ]
+	: >acked
+	rm -rf "$SPOOL"
+	prof-spool -c "$CONF" init
+	WRAP=("${KILLAT[@]}" -n "$1")
+	start pyro prof-pyro -c "$CONF" || :
+	WRAP=()
+	both
+	# The join comes behind the answers, and at last the way out.
+	waits 3 over
+	kill "$(pid pyro)" || :
+	ended pyro || [ $? -eq 137 ]
+	counted
+	start pyro prof-pyro -c "$CONF"
+	whole "$1"
 }
 
 # over: it was killed, or has done all there is.
@@ -295,13 +288,9 @@ over()
 }
 
 @test "killed at each system call of a set, nothing is lost or doubled" {
-	skip_asan "LeakSanitizer cannot run under strace"
-	local call
-
+	hurt_setup 25
 	HTTP_API='commits = 1' settings 'join_timeout = 500ms'
-	for call in fsync renameat2 unlinkat mkdirat pwrite64; do
-		killed_at $call
-	done
+	each_point killed 2>>kills.log
 }
 
 @test "killed at random, at work and while it starts, none is lost or doubled" {

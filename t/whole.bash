@@ -84,6 +84,13 @@ empty()
 	[ "$(holds new)" -eq 0 ] && [ "$(holds queue)" -eq 0 ]
 }
 
+# sweep: drafts of those that were killed, which prof-spool would remove when
+# they are old enough to be nobody's. When no upload is under way.
+sweep()
+{
+	find "$SPOOL/tmp" -type f -delete
+}
+
 # delivers [DUPLICATES]: each receipt is at the sink and in the outbox, whole.
 delivers()
 {
