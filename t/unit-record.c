@@ -187,8 +187,8 @@ check_refusals(void)
 	refuse(START MIDDLE "length: 99999999999999999999\ncrc32c: 00000000\n\n",
 	    "bad length");
 	/* Where length should begin there is the middle of a line. */
-	refuse("prof-record 1\nno line of a record, and none of a tail here\n"
-	    "\n", "bad length");
+	refuse("prof-record 1\nno line of a record, and no tail that begins "
+	    "where it should, either\n\n", "bad length");
 	refuse(START MIDDLE "length: 00000000000000000005\ncrc32c: 0000000G\n\n",
 	    "bad crc32c");
 }
