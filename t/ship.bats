@@ -261,6 +261,8 @@ $OTHER file:out ok stored" ]
 	run -0 prof-ship -c "$CONF" -t
 	run -100 prof-ship -c "$CONF" -d nobody one
 	[[ $output == *"no destination of that name"* ]]
+	run -111 prof-ship -u file:/proc/out one
+	[[ $output == *'url="file:/proc/out" error="the outbox cannot be made"'* ]]
 }
 
 @test "standard output that is closed is an error" {

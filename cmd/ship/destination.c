@@ -1,6 +1,7 @@
 #include "destination.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,18 +180,32 @@ destination_free(struct destination *to)
 	free(to);
 }
 
+/* Which directory: a URL of file: has no secrets. */
+static void
+name_outbox(char *field, size_t size, struct conf *conf, const char *name)
+{
+	const struct conf_destination *d = conf_destination(conf, name);
+
+	*field = '\0';
+	if (d != NULL && d->url.n == 1 &&
+	    strncmp(d->url.v[0], "file:", 5) == 0)
+		snprintf(field, size, " url=%s", log_quote(d->url.v[0]));
+}
+
 struct destination *
 destination_open(struct event_base *base, struct conf *conf, const char *name,
     struct counts *counts, int *code)
 {
 	struct destination *to;
 	const char *why;
+	char field[512];
 
+	name_outbox(field, sizeof(field), conf, name);
 	to = destination_new(base, conf, name, counts, &why);
 	if (to == NULL) {
 		*code = errno == 0 ? 100 : 111;
-		log_err(NULL, "no destination", "to=%s error=%s cause=%s",
-		    name, log_quote(why), log_quote(errno == 0 ?
+		log_err(NULL, "no destination", "to=%s%s error=%s cause=%s",
+		    name, field, log_quote(why), log_quote(errno == 0 ?
 		    "configuration" : strerror(errno)));
 	}
 	return (to);
