@@ -76,14 +76,20 @@ on_hup(void *arg)
 	log_info(NULL, "configuration taken", "in_force=new");
 }
 
+static const struct conf_access *
+access_of(const struct conf *conf, unsigned int door)
+{
+	return (&conf->pyroscopes[door].access);
+}
+
 /* The addresses of all listeners. */
 static struct station *
 station_begin(struct pyro *pyro, struct event_base *base)
 {
 	struct station_calls calls = { .on_head = route,
 	    .on_body = upload_feed, .on_end = upload_end,
-	    .on_gone = upload_gone, .on_hup = on_hup, .busy = pyro_busy,
-	    .print = pyro_print, .h2_text = NO_H2, .arg = pyro };
+	    .on_gone = upload_gone, .access = access_of, .on_hup = on_hup,
+	    .busy = pyro_busy, .print = pyro_print, .h2_text = NO_H2, .arg = pyro };
 	struct conf_list urls;
 	struct station *s;
 

@@ -70,13 +70,21 @@ on_hup(void *arg)
 	log_info(NULL, "configuration taken", "in_force=new");
 }
 
+static const struct conf_access *
+access_of(const struct conf *conf, unsigned int door)
+{
+	(void)door;
+	return (&conf->access);
+}
+
 /* Everything up to readiness. */
 static int
 recv_begin(struct event_base *base, struct intake *in, struct conf *conf)
 {
 	struct station_calls calls = { .on_head = route,
 	    .on_body = upload_feed, .on_end = upload_end,
-	    .on_gone = upload_gone, .on_hup = on_hup, .arg = in };
+	    .on_gone = upload_gone, .access = access_of, .on_hup = on_hup,
+	    .arg = in };
 
 	if (intake_open(in, base, "recv", conf, program.output) == -1)
 		return (-1);

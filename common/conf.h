@@ -36,6 +36,19 @@ enum conf_type { CONF_DATAWAY, CONF_FILE_DEST, CONF_EXTERNAL };
 enum conf_when_full { CONF_EVICT, CONF_REJECT };
 enum conf_sandbox { CONF_SANDBOX_AUTO, CONF_SANDBOX_OFF };
 enum conf_election_mode { CONF_LEADER, CONF_SHARD };
+enum conf_tls { CONF_TLS_1_2, CONF_TLS_1_3 };
+enum conf_token_for { CONF_TOKEN_TCP, CONF_TOKEN_HTTPS, CONF_TOKEN_ALL };
+
+/* Who may talk to an address: of [http_api] and [profile.pyroscope]. */
+struct conf_access {
+	char		*tls_cert_file;
+	char		*tls_key_file;
+	char		*tls_client_ca_file;
+	int		 tls_min_version;	/* enum conf_tls */
+	char		*bearer_token_file;
+	int		 bearer_token_for;	/* enum conf_token_for */
+	struct conf_list allowed_uids;	/* decimal; none: anybody */
+};
 
 /* [destination.NAME], or [dataway] as "main". */
 struct conf_destination {
@@ -94,13 +107,15 @@ struct conf_pyroscope {
 	char		*env;
 	char		*version;
 	int64_t		 join_timeout;	/* of a set of profiles */
+	struct conf_access access;
 	struct conf_pairs tags;
 };
 
 struct conf {
 	/* [http_api] */
 	struct conf_list listen;	/* "host:port", "[::1]:0", ":port" (all
-					   addresses), "unix:/path" */
+					   addresses), with "https://" or
+					   "http://" before; "unix:/path" */
 	uint64_t	 head_bytes;
 	uint64_t	 head_fields;
 	int64_t		 head_timeout;
@@ -113,6 +128,7 @@ struct conf {
 	uint64_t	 multipart_parts;
 	uint64_t	 multipart_head;
 	uint64_t	 commits;	/* at once, beside the loop */
+	struct conf_access access;
 
 	struct conf_pairs global_host_tags;
 

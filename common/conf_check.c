@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "conf.h"
+#include "conf_access.h"
 #include "conf_build.h"
 #include "conf_field.h"
 #include "conf_find.h"
@@ -380,7 +381,11 @@ conf_check(struct conf_build *b, const char *spool)
 		else if (o->section->begins &&
 		    o->section->owner == CONF_OF_TARGET)
 			check_target(b, o);
+		else if (o->section->begins &&
+		    o->section->owner == CONF_OF_PYROSCOPE)
+			conf_access_check(b, o);
 	}
+	conf_access_check(b, opening(b, "http_api"));
 	o = opening(b, "profile.io_config");
 	check_retry(b, o, c->retry_min, c->retry_max);
 	check_election(b, opening(b, "election"));

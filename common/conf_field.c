@@ -61,6 +61,7 @@ conf_field_type(const struct conf_key *k, struct buf *out)
 		[CONF_PATH] = "path",
 		[CONF_URL] = "url",
 		[CONF_ADDRESS] = "address",
+		[CONF_UID] = "uid",
 		[CONF_ENDPOINT] = "endpoint",
 		[CONF_HEADER] = "header",
 		[CONF_WORD] = "word",

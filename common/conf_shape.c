@@ -43,10 +43,13 @@ int
 conf_shape_address(const char *s)
 {
 	const struct sockaddr_un *sun = NULL;
-	const char *colon = strrchr(s, ':');
+	const char *colon;
 
 	if (strncmp(s, "unix:", 5) == 0)
 		return (s[5] == '/' && strlen(s + 5) < sizeof(sun->sun_path));
+	if (strncmp(s, "https://", 8) == 0 || strncmp(s, "http://", 7) == 0)
+		s = strstr(s, "//") + 2;
+	colon = strrchr(s, ':');
 	return (colon != NULL && is_port(colon + 1, strlen(colon + 1), 0) &&
 	    (colon == s || is_host(s, (size_t)(colon - s))));
 }

@@ -21,6 +21,23 @@
 	.standard = (def), .min = (uint64_t)(lo), .max = (uint64_t)(hi)
 #define END		{ .name = NULL }
 
+/* Who may come in; access is the place of the struct conf_access. */
+#define ACCESS(access) \
+	{ "tls_cert_file", CONF_PATH, 0, AT(access.tls_cert_file), \
+	    .unit = NULL }, \
+	{ "tls_key_file", CONF_PATH, 0, AT(access.tls_key_file), \
+	    .unit = NULL }, \
+	{ "tls_client_ca_file", CONF_PATH, 0, \
+	    AT(access.tls_client_ca_file), .unit = NULL }, \
+	{ "tls_min_version", CONF_ENUM, 0, AT(access.tls_min_version), \
+	    .standard = "1.2", .words = "1.2|1.3" }, \
+	{ "bearer_token_file", CONF_PATH, 0, AT(access.bearer_token_file), \
+	    .unit = NULL }, \
+	{ "bearer_token_for", CONF_ENUM, 0, AT(access.bearer_token_for), \
+	    .standard = "tcp", .words = "tcp|https|all" }, \
+	{ "allowed_uids", CONF_UID, CONF_LIST, AT(access.allowed_uids), \
+	    .unit = NULL }
+
 static const struct conf_key http_api[] = {
 	{ "listen", CONF_ADDRESS, CONF_LIST | CONF_FILLED, AT(listen),
 	    .standard = "localhost:9529" },
@@ -48,6 +65,7 @@ static const struct conf_key http_api[] = {
 	    NUMBER("bytes", "8192", 256, 65536) },
 	{ "commits", CONF_INTEGER, 0, AT(commits),
 	    NUMBER(NULL, "16", 1, 256) },
+	ACCESS(access),
 	END
 };
 
@@ -166,6 +184,7 @@ static const struct conf_key pyroscope[] = {
 	{ "version", CONF_TEXT, 0, AT(version), .unit = NULL },
 	{ "join_timeout", CONF_DURATION, 0, AT(join_timeout),
 	    TIME("30s", MS, HOUR) },
+	ACCESS(access),
 	END
 };
 

@@ -19,7 +19,9 @@ enum conf_kind {
 	CONF_TEXT,		/* char *; here and below NULL where empty */
 	CONF_PATH,		/* char *, absolute */
 	CONF_URL,		/* char *, its scheme one of words */
-	CONF_ADDRESS,		/* char *, host:port or unix:/path */
+	CONF_ADDRESS,		/* char *, https://host:port, host:port or
+				   unix:/path */
+	CONF_UID,		/* char *, decimal, of a user */
 	CONF_ENDPOINT,		/* char *, the path of a request */
 	CONF_HEADER,		/* char *, name: value */
 	CONF_WORD,		/* char *, one of words */

@@ -28,7 +28,9 @@ expected(const struct conf_key *k, struct buf *why)
 		[CONF_TEXT] = "text",
 		[CONF_PATH] = "an absolute path",
 		[CONF_URL] = "a url, its scheme one of ",
-		[CONF_ADDRESS] = "host:port or unix:/path (107 bytes at most)",
+		[CONF_ADDRESS] = "host:port, https://host:port or unix:/path "
+		    "(107 bytes at most)",
+		[CONF_UID] = "a user's number",
 		[CONF_ENDPOINT] = "a path such as /profiling/v1/input",
 		[CONF_HEADER] = "a header such as X-Team: blue",
 		[CONF_WORD] = "one of ",
@@ -108,6 +110,8 @@ set_number(const struct conf_key *k, void *base, const char *text,
 static int
 fits(const struct conf_key *k, const char *text)
 {
+	uint64_t n;
+
 	if (k->flags & CONF_LIST && (*text == '\0' || strchr(text, ',')))
 		return (0);
 	switch (k->kind) {
@@ -117,6 +121,8 @@ fits(const struct conf_key *k, const char *text)
 		return (conf_shape_url(text, k->words));
 	case CONF_ADDRESS:
 		return (conf_shape_address(text));
+	case CONF_UID:
+		return (integer(text, &n) == 0 && n < UINT32_MAX);
 	case CONF_ENDPOINT:
 		return (conf_shape_endpoint(text));
 	case CONF_HEADER:

@@ -12,6 +12,7 @@
 
 #include <event2/bufferevent.h>
 
+#include "access.h"
 #include "httpd_conn.h"
 #include "when.h"
 
@@ -121,38 +122,65 @@ crowded(const struct httpd *h, uint64_t peer)
 	    "too many connections from this address" : NULL);
 }
 
+/* Is it a user who may come in by this socket? */
+static int
+stranger(const struct httpd_entrance *in, int fd)
+{
+	struct ucred peer = { 0 };
+	socklen_t len = sizeof(peer);
+
+	if (in->by != ACCESS_UNIX || in->access == NULL)
+		return (0);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1)
+		return (1);
+	return (!access_uid(in->access, peer.uid));
+}
+
+/* Tell it, in plain or behind a handshake, why it is not served. */
+static void
+turn_away(struct httpd_conn *c, int status, const char *why)
+{
+	c->surplus = 1;
+	c->httpd->surplus++;
+	c->status = status;
+	c->why = why;
+	if (c->state == HTTPD_STATE_SHAKE)
+		return;
+	httpd_conn_refuse(c, status, why);
+	httpd_conn_run(c);
+}
+
 void
-httpd_admit(struct httpd *h, int fd, const struct sockaddr *sa,
-    unsigned int door)
+httpd_admit(struct httpd *h, const struct httpd_entrance *in, int fd,
+    const struct sockaddr *sa)
 {
 	char remote[HTTPD_REMOTE];
 	uint64_t peer = httpd_peer(sa, remote);
 	const char *why = crowded(h, peer);
 	struct httpd_conn *c;
-	int on = 1;
+	int on = 1, status = 503;
 
 	h->stats->connections++;
+	if (stranger(in, fd)) {
+		why = "this user is not among allowed_uids";
+		status = 403;
+	}
 	if (why != NULL && h->surplus >= SURPLUS) {
 		h->stats->refused++;
-		h->calls->on_refused(remote, 503, why, h->arg);
+		h->calls->on_refused(remote, status, why, h->arg);
 		close(fd);
 		return;
 	}
 	/* An answer is one write; there is nothing to wait and join it with. */
 	if (sa->sa_family != AF_UNIX)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if ((c = httpd_conn_new(h, fd, remote, peer)) == NULL) {
+	if ((c = httpd_conn_new(h, in, fd, remote, peer)) == NULL) {
 		h->stats->refused++;
 		h->calls->on_refused(remote, 503, "out of memory", h->arg);
 		return;
 	}
-	c->door = door;
-	if (why != NULL) {
-		c->surplus = 1;
-		h->surplus++;
-		httpd_conn_refuse(c, 503, why);
-		httpd_conn_run(c);
-	}
+	if (why != NULL)
+		turn_away(c, status, why);
 }
 
 /* Between two requests, with no byte of the next one in the socket. */
@@ -177,7 +205,7 @@ httpd_stop(struct httpd *h)
 	h->doors = NULL;
 	for (c = LIST_FIRST(&h->conns); c != NULL; c = next) {
 		next = LIST_NEXT(c, entry);
-		if (rests(c))
+		if (rests(c) || c->state == HTTPD_STATE_SHAKE)
 			httpd_conn_free(c);
 		else
 			httpd_conn_arm(c);

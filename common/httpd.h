@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct access;
 struct event_base;
 
 /*
@@ -21,7 +22,8 @@ struct httpd_limits {
 	size_t	 head_fields;		/* header fields */
 	uint64_t body_bytes;		/* after de-chunking: over it 413 */
 	/* Of the times and the rate 0 is no limit. */
-	int64_t	 head_timeout;		/* ns from its first byte to its last */
+	int64_t	 head_timeout;		/* ns from its first byte to its last;
+					   and of a TLS handshake */
 	int64_t	 body_timeout;		/* ns, head's end to body's end */
 	int64_t	 idle_timeout;		/* ns without a byte, anywhere */
 	uint64_t body_rate;		/* least bytes a second, after grace */
@@ -56,6 +58,9 @@ struct httpd_calls {
 	/* A request refused by the server itself, for the log. */
 	void	(*on_refused)(const char *remote, int status, const char *why,
 		    void *arg);
+	/* A handshake that failed: enum tls_end; likewise. */
+	void	(*on_handshake)(const char *remote, int end, const char *why,
+		    void *arg);
 };
 
 struct httpd *httpd_new(struct event_base *, const struct httpd_limits *,
@@ -71,13 +76,16 @@ void	httpd_set_limits(struct httpd *, const struct httpd_limits *);
 void	httpd_tell_h2(struct httpd *, const char *text);
 
 /*
- * Listen on "HOST:PORT", "[V6]:PORT", ":PORT" or "unix:PATH" (a stale socket
- * there is replaced, a live one is EADDRINUSE; mode 0666). Port 0 takes any;
- * the real address is written to bound (at least 128 bytes), in the same form.
- * -1 with errno, or EINVAL where the address is none; *why says more.
+ * Listen on "HOST:PORT", "[V6]:PORT", ":PORT", each also behind "http://" or,
+ * for TLS, "https://"; or "unix:PATH" (a stale socket there is replaced, a live
+ * one is EADDRINUSE; mode 0666). Port 0 takes any; the real address is written
+ * to bound (at least 128 bytes), in the same form. Of access, which the caller
+ * keeps as long and may be NULL, the certificate and the users count here;
+ * tokens are the owner's to ask for. -1 with errno, or EINVAL where the address
+ * is none; *why says more.
  */
-int	httpd_listen(struct httpd *, const char *address, char *bound,
-	    size_t size, const char **why);
+int	httpd_listen(struct httpd *, const char *address, struct access *,
+	    char *bound, size_t size, const char **why);
 
 /*
  * From now on httpd_listen opens no socket that is among these: it takes that
@@ -108,6 +116,7 @@ const char *httpd_remote(const struct httpd_request *);	/* "10.0.0.3:53122",
 unsigned int httpd_door(const struct httpd_request *);	/* the address it
 							   came to: 0, 1, ...
 							   as listened on */
+int	httpd_by(const struct httpd_request *);	/* enum access_by */
 int64_t	httpd_length(const struct httpd_request *);	/* -1: chunked */
 int64_t	httpd_asked(const struct httpd_request *);	/* when_mono of the
 							   head's end */
@@ -139,6 +148,8 @@ void	httpd_reply_error(struct httpd_request *, int status,
 void	httpd_pause(struct httpd_request *);
 void	httpd_resume(struct httpd_request *);
 
+#define HTTPD_ENDS	5	/* as many as TLS_ENDS */
+
 /* What the server counts, for stat/. */
 struct httpd_stats {
 	uint64_t connections;		/* accepted */
@@ -146,6 +157,8 @@ struct httpd_stats {
 	uint64_t refused;		/* by the server: bad framing, limits */
 	uint64_t bytes;			/* of bodies */
 	unsigned int open;		/* connections now */
+	uint64_t handshakes;		/* done */
+	uint64_t failed[HTTPD_ENDS];	/* handshakes, by enum tls_end */
 };
 void	httpd_stats(const struct httpd *, struct httpd_stats *);
 

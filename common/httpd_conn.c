@@ -9,9 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "http_h2.h"
 #include "httpd.h"
 #include "httpd_request.h"
+#include "tls.h"
 #include "when.h"
 
 #define READ_AHEAD	16384	/* bytes held of a client at most */
@@ -33,6 +35,7 @@ enter(struct httpd_conn *c, enum httpd_state state)
 static void
 input_drain(struct httpd_conn *c, size_t n)
 {
+	c->turn += n;
 	evbuffer_drain(bufferevent_get_input(c->bev), n);
 }
 
@@ -194,6 +197,8 @@ step_flush(struct httpd_conn *c)
 		enter(c, HTTPD_STATE_IDLE);
 		return (STEP_ON);
 	}
+	if (c->by == ACCESS_TLS)
+		tls_close(c->bev);
 	if (c->eof || shutdown(bufferevent_getfd(c->bev), SHUT_WR) == -1)
 		return (STEP_END);
 	c->wasted = 0;
@@ -239,7 +244,13 @@ httpd_conn_run(struct httpd_conn *c)
 
 	c->turn = 0;
 	while ((s = step(c)) == STEP_ON)
-		;
+		if (c->by == ACCESS_TLS && c->turn >= HTTPD_TURN) {
+			/* With TLS there is more as soon as some is taken. */
+			bufferevent_trigger(c->bev, EV_READ,
+			    BEV_OPT_DEFER_CALLBACKS);
+			s = STEP_WAIT;
+			break;
+		}
 	if (s == STEP_END)
 		httpd_conn_free(c);
 	else
@@ -269,6 +280,10 @@ on_event(struct bufferevent *bev, short what, void *conn)
 	struct httpd_conn *c = conn;
 
 	(void)bev;
+	if (c->state == HTTPD_STATE_SHAKE) {
+		httpd_shake_event(c, what);
+		return;
+	}
 	if ((what & BEV_EVENT_EOF) == 0) {
 		httpd_conn_free(c);
 		return;
@@ -277,35 +292,53 @@ on_event(struct bufferevent *bev, short what, void *conn)
 	httpd_conn_run(c);
 }
 
-struct httpd_conn *
-httpd_conn_new(struct httpd *h, int fd, const char *remote, uint64_t peer)
+int
+httpd_conn_attach(struct httpd_conn *c, struct bufferevent *bev)
 {
+	c->bev = bev;
+	bufferevent_setcb(bev, on_read, on_write, on_event, c);
+	bufferevent_setwatermark(bev, EV_READ, 0, READ_AHEAD);
+	return (bufferevent_enable(bev, EV_READ | EV_WRITE));
+}
+
+/* As its address wants it. NULL: ENOMEM. */
+static struct bufferevent *
+bev_new(struct httpd *h, const struct httpd_entrance *in, int fd)
+{
+	if (in->by == ACCESS_TLS)
+		return (tls_accept(access_tls(in->access), h->base, fd));
+	return (bufferevent_socket_new(h->base, fd, BEV_OPT_CLOSE_ON_FREE));
+}
+
+struct httpd_conn *
+httpd_conn_new(struct httpd *h, const struct httpd_entrance *in, int fd,
+    const char *remote, uint64_t peer)
+{
+	struct bufferevent *bev = NULL;
 	struct httpd_conn *c;
 
 	if ((c = calloc(1, sizeof(*c))) == NULL)
 		goto fail;
 	c->httpd = h;
+	c->door = in->number;
+	c->by = in->by;
 	c->peer = peer;
 	snprintf(c->remote, sizeof(c->remote), "%s", remote);
 	if ((c->timer = evtimer_new(h->base, httpd_conn_late, c)) == NULL ||
-	    (c->bev = bufferevent_socket_new(h->base, fd,
-	    BEV_OPT_CLOSE_ON_FREE)) == NULL)
-		goto fail;
-	bufferevent_setcb(c->bev, on_read, on_write, on_event, c);
-	bufferevent_setwatermark(c->bev, EV_READ, 0, READ_AHEAD);
-	if (bufferevent_enable(c->bev, EV_READ | EV_WRITE) == -1)
+	    (bev = bev_new(h, in, fd)) == NULL ||
+	    httpd_conn_attach(c, bev) == -1)
 		goto fail;
 	LIST_INSERT_HEAD(&h->conns, c, entry);
 	if (peer != 0)
 		LIST_INSERT_HEAD(&h->peers[peer % HTTPD_PEERS], c, peers);
 	h->stats->open++;
-	enter(c, HTTPD_STATE_IDLE);
+	enter(c, c->by == ACCESS_TLS ? HTTPD_STATE_SHAKE : HTTPD_STATE_IDLE);
 	c->last = c->began;
 	httpd_conn_arm(c);
 	return (c);
 fail:
-	if (c != NULL && c->bev != NULL)
-		bufferevent_free(c->bev);
+	if (bev != NULL)
+		bufferevent_free(bev);
 	else
 		close(fd);
 	if (c != NULL && c->timer != NULL)
@@ -327,6 +360,8 @@ httpd_conn_free(struct httpd_conn *c)
 	h->stats->open--;
 	http_h2_free(c->h2);
 	event_free(c->timer);
+	if (c->by == ACCESS_TLS)
+		tls_close(c->bev);
 	bufferevent_free(c->bev);
 	free(c);
 }

@@ -12,10 +12,14 @@
  *
  *	IDLE -> HEAD -> BODY -> OWED -> FLUSH -> IDLE, or LINGER and the end
  *
+ * With TLS it begins with SHAKE, and its bytes go through the bufferevent
+ * alone, both ways: what comes from the socket is not what was sent.
+ *
  * An answer given in BODY leaves it there to read the rest away, if that is
  * little; else, and after what the server refuses itself, FLUSH comes at once.
  */
 
+struct access;
 struct bufferevent;
 struct event;
 struct event_base;
@@ -31,6 +35,9 @@ struct sockaddr;
 
 #define HTTPD_REMOTE	64	/* room for "[ADDRESS]:PORT" */
 #define HTTPD_PEERS	251	/* buckets of connections by address */
+
+/* So many bytes of one connection, then others get their turn. */
+#define HTTPD_TURN	((size_t)1 << 20)
 
 /* Read away at most so much of a body whose request was answered early. */
 #define HTTPD_AWAY	(UINT64_C(256) << 10)
@@ -50,6 +57,7 @@ struct sockaddr;
 #define HTTPD_FIRST_TIME INT64_C(1000000000)
 
 enum httpd_state {
+	HTTPD_STATE_SHAKE,	/* TLS is being agreed on */
 	HTTPD_STATE_IDLE,	/* no byte of the next request yet */
 	HTTPD_STATE_HEAD,	/* reading a head */
 	HTTPD_STATE_BODY,	/* reading a body */
@@ -75,13 +83,16 @@ struct httpd_conn {
 	int	 eof;		/* the client sends no more */
 	int	 paused;
 	int	 broken;	/* no memory to go on: the timer ends it */
-	int	 surplus;	/* over a limit; only told so */
+	int	 surplus;	/* not let in; only told so */
+	int	 status;	/* of what to tell it, after the handshake, */
+	const char *why;	/* and the text */
 	int	 used;		/* has answered a request before */
 	unsigned int door;	/* it came in by: see httpd_door */
+	unsigned int by;	/* enum access_by */
 	uint64_t peer;		/* its address, 0: does not count */
 	uint64_t received;	/* of the body */
 	uint64_t wasted;	/* read only to be thrown away */
-	size_t	 turn;		/* taken straight from the socket, this turn */
+	size_t	 turn;		/* bytes taken, this turn */
 	int64_t	 asked;		/* the head was complete, by when_mono */
 	int64_t	 began;		/* the state */
 	int64_t	 last;		/* byte from the client */
@@ -91,6 +102,13 @@ struct httpd_conn {
 };
 
 LIST_HEAD(httpd_conns, httpd_conn);
+
+/* What an address makes of those who come in by it. */
+struct httpd_entrance {
+	unsigned int number;	/* of its httpd_listen */
+	unsigned int by;	/* enum access_by */
+	struct access *access;	/* or NULL */
+};
 
 struct httpd {
 	struct event_base *base;
@@ -111,7 +129,8 @@ struct httpd {
  * Serve fd, which is the connection's from now on, also when this fails.
  * NULL: ENOMEM.
  */
-struct httpd_conn *httpd_conn_new(struct httpd *, int fd, const char *remote,
+struct httpd_conn *httpd_conn_new(struct httpd *,
+	    const struct httpd_entrance *, int fd, const char *remote,
 	    uint64_t peer);
 
 /* Go on as far as bytes and answers allow; the connection may end in it. */
@@ -131,6 +150,18 @@ int	httpd_conn_body(struct httpd_conn *, struct httpd_refusal *);
  * close. httpd_conn_run goes on from there.
  */
 void	httpd_conn_refuse(struct httpd_conn *, int status, const char *why);
+
+/*
+ * A connection with TLS: what the bufferevent says while shaking hands. It may
+ * end in it.
+ */
+void	httpd_shake_event(struct httpd_conn *, short what);
+
+/* The handshake took too long: the end of it. */
+void	httpd_shake_late(struct httpd_conn *, const char *why);
+
+/* With bufferevents: callbacks, watermarks, and reading and writing begin. */
+int	httpd_conn_attach(struct httpd_conn *, struct bufferevent *);
 
 /* Does this client begin to speak HTTP/2, and is to be told that we do not? */
 int	httpd_stranger_is(const struct httpd_conn *, const char *p, size_t len);
@@ -152,8 +183,8 @@ void	httpd_conn_late(int fd, short what, void *conn);
 void	httpd_conn_error(struct httpd_conn *, int status, const char *message);
 
 /* A new connection on fd: take it, or turn it away. */
-void	httpd_admit(struct httpd *, int fd, const struct sockaddr *,
-	    unsigned int door);
+void	httpd_admit(struct httpd *, const struct httpd_entrance *, int fd,
+	    const struct sockaddr *);
 
 /*
  * "ADDRESS:PORT" or "unix". Returns what stands for the address where those of

@@ -53,6 +53,10 @@ deadline_find(struct deadline *d, const struct httpd_conn *c)
 	d->at = INT64_MAX;
 	d->why = "";
 	switch (c->state) {
+	case HTTPD_STATE_SHAKE:
+		sooner(d, c->began, limits->head_timeout,
+		    "the handshake takes too long");
+		return;
 	case HTTPD_STATE_IDLE:
 		if (c->httpd->stopping != 0)
 			sooner(d, c->httpd->stopping, HTTPD_FIRST_TIME, "");
@@ -114,6 +118,8 @@ httpd_conn_late(int fd, short what, void *conn)
 	deadline_find(&d, c);
 	if (!c->broken && d.at > when_mono()) {
 		httpd_conn_arm(c);
+	} else if (!c->broken && c->state == HTTPD_STATE_SHAKE) {
+		httpd_shake_late(c, d.why);
 	} else if (!c->broken && (c->state == HTTPD_STATE_HEAD ||
 	    c->state == HTTPD_STATE_BODY)) {
 		httpd_conn_refuse(c, 408, d.why);

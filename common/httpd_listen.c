@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "httpd_conn.h"
 #include "httpd_socket.h"
 
@@ -23,7 +24,7 @@ struct door {
 	LIST_ENTRY(door) entry;
 	struct httpd_doors *doors;
 	struct evconnlistener *listener;
-	unsigned int number;		/* of its httpd_listen */
+	struct httpd_entrance in;
 	char	*path;			/* of a unix socket; NULL: TCP */
 	dev_t	 dev;			/* what we put there */
 	ino_t	 ino;
@@ -57,7 +58,7 @@ on_accept(struct evconnlistener *listener, int fd, struct sockaddr *sa,
 
 	(void)listener;
 	(void)len;
-	httpd_admit(d->doors->httpd, fd, sa, d->number);
+	httpd_admit(d->doors->httpd, &d->in, fd, sa);
 }
 
 /*
@@ -145,7 +146,8 @@ httpd_doors_free(struct httpd_doors *doors)
 
 /* Listen on fd, which is taken over also when this fails. */
 static int
-door_add(struct httpd_doors *doors, int fd, const char *path)
+door_add(struct httpd_doors *doors, const struct httpd_entrance *in, int fd,
+    const char *path)
 {
 	struct stat st;
 	struct door *d;
@@ -169,7 +171,7 @@ door_add(struct httpd_doors *doors, int fd, const char *path)
 		d->ino = st.st_ino;
 	}
 	d->doors = doors;
-	d->number = doors->count;
+	d->in = *in;
 	evconnlistener_set_error_cb(d->listener, on_accept_error);
 	LIST_INSERT_HEAD(&doors->all, d, entry);
 	return (0);
@@ -197,18 +199,36 @@ sockets_open(struct httpd *h, const char *address, int fds[HTTPD_SOCKETS],
 	return (fds[0] == -1 ? -1 : 1);
 }
 
-int
-httpd_listen(struct httpd *h, const char *address, char *bound, size_t size,
-    const char **why)
+/* How those come in who come by this address. */
+static enum access_by
+address_by(const char *address)
 {
+	if (strncmp(address, "unix:", 5) == 0)
+		return (ACCESS_UNIX);
+	return (strncmp(address, "https://", 8) == 0 ? ACCESS_TLS :
+	    ACCESS_TCP);
+}
+
+int
+httpd_listen(struct httpd *h, const char *address, struct access *access,
+    char *bound, size_t size, const char **why)
+{
+	struct httpd_entrance in = { h->doors->count, address_by(address),
+	    access };
 	const char *path = NULL;
 	int fds[HTTPD_SOCKETS], i, n, result = 0;
 
+	if (in.by == ACCESS_TLS && (access == NULL ||
+	    access_tls(access) == NULL)) {
+		*why = "there is no certificate for TLS";
+		errno = EINVAL;
+		return (-1);
+	}
 	if ((n = sockets_open(h, address, fds, &path, bound, size,
 	    why)) == -1)
 		return (-1);
 	for (i = 0; i < n; i++)
-		if (door_add(h->doors, fds[i], path) == -1) {
+		if (door_add(h->doors, &in, fds[i], path) == -1) {
 			*why = "out of memory";
 			result = -1;
 		}
@@ -233,7 +253,7 @@ door_admit(struct door *d)
 
 	if (fd == -1)
 		return (0);
-	httpd_admit(d->doors->httpd, fd, (void *)&ss, d->number);
+	httpd_admit(d->doors->httpd, &d->in, fd, (void *)&ss);
 	return (1);
 }
 

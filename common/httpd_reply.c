@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "access.h"
 #include "buf.h"
 #include "httpd_conn.h"
 #include "httpd_request.h"
@@ -118,7 +119,8 @@ answer_write(struct httpd_conn *c, const char *p, size_t len)
 {
 	ssize_t n = 0;
 
-	if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
+	if (c->by != ACCESS_TLS &&
+	    evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
 		n = send(bufferevent_getfd(c->bev), p, len,
 		    MSG_DONTWAIT | MSG_NOSIGNAL);
 	/* An error the bufferevent will see again. */

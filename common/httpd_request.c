@@ -188,6 +188,12 @@ httpd_door(const struct httpd_request *r)
 	return (r->conn->door);
 }
 
+int
+httpd_by(const struct httpd_request *r)
+{
+	return ((int)r->conn->by);
+}
+
 int64_t
 httpd_asked(const struct httpd_request *r)
 {

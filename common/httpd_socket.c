@@ -102,14 +102,17 @@ httpd_socket_unix(const char *path, const char **why)
 	return (fd);
 }
 
-/* Split at the port's colon, brackets off: host "" is any. -1: not so. */
+/* Split at the port's colon, scheme and brackets off: "" is any. -1: not so. */
 static int
 address_split(const char *address, char *host, size_t size, long *port)
 {
-	size_t len = strlen(address);
 	char *end, *digits;
+	size_t len;
 
-	if (len >= size)
+	if (strncmp(address, "http://", 7) == 0 ||
+	    strncmp(address, "https://", 8) == 0)
+		address = strstr(address, "//") + 2;
+	if ((len = strlen(address)) >= size)
 		return (-1);
 	memcpy(host, address, len + 1);
 	if ((end = strrchr(host, ':')) == NULL)

@@ -20,7 +20,8 @@ struct passed;
 int	httpd_socket_unix(const char *path, const char **why);
 
 /*
- * "HOST:PORT": a socket for every address that HOST has here, all on one port,
+ * "HOST:PORT", perhaps behind "http://" or "https://", which is nothing to a
+ * socket: a socket for every address that HOST has here, all on one port,
  * in fds. Those among passed (or NULL) that serve one are taken instead. How
  * many; -1 with errno and *why. bound gets HOST and the port.
  */

@@ -51,6 +51,15 @@ intake_answer_error(struct httpd_request *request, struct intake_tally *tally,
 }
 
 void
+intake_answer_token(struct httpd_request *request, struct intake_tally *tally,
+    const char *why)
+{
+	answer_json(request, tally, 401,
+	    "WWW-Authenticate: Bearer realm=\"prof\"\r\n",
+	    json_pack("{si,ss}", "status", 401, "message", why));
+}
+
+void
 intake_answer_method(struct httpd_request *request,
     struct intake_tally *tally, const char *allow)
 {

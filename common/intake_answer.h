@@ -23,6 +23,10 @@ void	intake_answer(struct httpd_request *, struct intake_tally *,
 void	intake_answer_error(struct httpd_request *, struct intake_tally *,
 	    int status, const char *why, uint64_t at);
 
+/* 401; it says that a bearer token is wanted (RFC 6750). */
+void	intake_answer_token(struct httpd_request *, struct intake_tally *,
+	    const char *why);
+
 /* 405; allow is the method to use instead. */
 void	intake_answer_method(struct httpd_request *, struct intake_tally *,
 	    const char *allow);

@@ -15,14 +15,16 @@
 #include "log.h"
 #include "passed.h"
 #include "signals.h"
+#include "station_door.h"
 #include "vitals.h"
 #include "when.h"
 
 #define STAT_SECONDS	10
+#define RENEW_SECONDS	2	/* between looks at access files */
 #define STOP_SECONDS	30	/* for what is in flight at SIGTERM */
 #define ADDRESS_TEXT	128
 
-enum { DRAIN, STAT, EVENTS };
+enum { DRAIN, STAT, RENEW, EVENTS };
 
 struct station {
 	struct event_base *base;
@@ -33,6 +35,7 @@ struct station {
 	struct httpd	*httpd;		/* NULL: closed */
 	struct httpd_stats stats;	/* the last seen */
 	struct vitals	 vitals;
+	struct station_doors *doors;	/* of the addresses */
 	char		**addresses;	/* listened on */
 	unsigned int	 naddresses;
 	int		 serving;	/* stat/PROG is ours, */
@@ -73,6 +76,8 @@ stat_write(struct station *s)
 		httpd_stats(s->httpd, &s->stats);
 	failed = intake_tally_print(in->tally, in->prog, &s->stats,
 	    s->addresses, s->naddresses, &text) == -1 ||
+	    station_doors_print(s->doors, in->prog, &s->stats, s->addresses,
+	    &text) == -1 ||
 	    (s->calls.print != NULL &&
 	    s->calls.print(&text, s->calls.arg) == -1) ||
 	    vitals_write(&s->vitals, in->spool, in->prog, &text) == -1;
@@ -88,6 +93,16 @@ on_stat(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	stat_write(arg);
+}
+
+static void
+on_renew(evutil_socket_t fd, short what, void *arg)
+{
+	struct station *s = arg;
+
+	(void)fd;
+	(void)what;
+	station_doors_renew(s->doors);
 }
 
 static int
@@ -139,7 +154,8 @@ on_head(struct httpd_request *request, void *arg)
 {
 	const struct station *s = arg;
 
-	s->calls.on_head(request, s->calls.arg);
+	if (!station_doors_refuse(s->doors, request, s->in->tally))
+		s->calls.on_head(request, s->calls.arg);
 }
 
 static void
@@ -181,20 +197,24 @@ on_refused(const char *remote, int status, const char *why, void *arg)
 
 
 static const struct httpd_calls http_calls = {
-	on_head, on_body, on_end, on_gone, on_refused
+	on_head, on_body, on_end, on_gone, on_refused,
+	station_doors_handshake
 };
 
 static int
 events_begin(struct station *s)
 {
 	static const struct timeval period = { .tv_sec = STAT_SECONDS };
+	static const struct timeval renew = { .tv_sec = RENEW_SECONDS };
 	struct event **e = s->events;
 
 	s->signals = signals_new(s->base, on_term, on_hup, s);
 	e[DRAIN] = event_new(s->base, -1, EV_PERSIST, on_drain, s);
 	e[STAT] = event_new(s->base, -1, EV_PERSIST, on_stat, s);
+	e[RENEW] = event_new(s->base, -1, EV_PERSIST, on_renew, s);
 	return (s->signals == NULL || e[DRAIN] == NULL || e[STAT] == NULL ||
-	    event_add(e[STAT], &period) == -1 ? -1 : 0);
+	    e[RENEW] == NULL || event_add(e[STAT], &period) == -1 ||
+	    event_add(e[RENEW], &renew) == -1 ? -1 : 0);
 }
 
 /* Those among passed may have been meant for another configuration. */
@@ -215,13 +235,19 @@ static int
 station_hear(struct station *s, const char *address, struct passed *passed)
 {
 	unsigned int taken = passed_left(passed);
+	struct access *access;
 	const char *why = NULL;
 	char *bound;
 
+	access = station_doors_add(s->doors, s->calls.access(s->in->conf,
+	    s->naddresses));
+	if (access == NULL)
+		return (-1);
 	if ((bound = malloc(ADDRESS_TEXT)) == NULL)
 		return (-1);
 	s->addresses[s->naddresses++] = bound;
-	if (httpd_listen(s->httpd, address, bound, ADDRESS_TEXT, &why) == -1) {
+	if (httpd_listen(s->httpd, address, access, bound, ADDRESS_TEXT,
+	    &why) == -1) {
 		log_err(NULL, "listen", "address=%s error=%s why=%s",
 		    log_quote(address), log_quote(strerror(errno)),
 		    log_quote(why != NULL ? why : ""));
@@ -249,8 +275,9 @@ station_listen(struct station *s, const struct conf_list *listen)
 		return (-1);
 	}
 	httpd_inherit(s->httpd, passed);
+	s->doors = station_doors_new();
 	s->addresses = calloc(listen->n + 1, sizeof(*s->addresses));
-	if (s->addresses == NULL)
+	if (s->doors == NULL || s->addresses == NULL)
 		goto out;
 	for (i = 0; i < listen->n; i++)
 		if (station_hear(s, listen->v[i], passed) == -1)
@@ -292,11 +319,21 @@ fail:
 	return (NULL);
 }
 
+/* Of the configuration in force. */
+static const struct conf_access *
+section(void *arg, unsigned int door)
+{
+	const struct station *s = arg;
+
+	return (s->calls.access(s->in->conf, door));
+}
+
 void
 station_change(struct station *s)
 {
 	struct httpd_limits limits;
 
+	station_doors_change(s->doors, section, s);
 	limits_fill(&limits, s->in);
 	httpd_set_limits(s->httpd, &limits);
 }
@@ -340,6 +377,7 @@ station_free(struct station *s)
 	for (i = 0; i < EVENTS; i++)
 		if (s->events[i] != NULL)
 			event_free(s->events[i]);
+	station_doors_free(s->doors);
 	for (i = 0; i < s->naddresses; i++)
 		free(s->addresses[i]);
 	free(s->addresses);

@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 struct buf;
+struct conf;
+struct conf_access;
 struct conf_list;
 struct event_base;
 struct httpd_request;
@@ -24,6 +26,9 @@ struct station_calls {
 	void	(*on_end)(void *own);
 	void	(*on_gone)(void *own);
 	const char *h2_text;	/* for httpd_tell_h2, or NULL */
+	/* The section that says who may come in by an address, 0, 1, ... */
+	const struct conf_access *(*access)(const struct conf *,
+		    unsigned int door);
 	/* SIGHUP came. */
 	void	(*on_hup)(void *arg);
 	/* Is something under way, besides connections and commits? Or NULL. */
@@ -37,7 +42,10 @@ struct station_calls {
 struct station *station_new(struct event_base *, struct intake *,
 	    const struct conf_list *addresses, const struct station_calls *);
 
-/* The intake's configuration has changed: its limits hold from now on. */
+/*
+ * The intake's configuration has changed: its limits, certificates, tokens and
+ * users hold from now on.
+ */
 void	station_change(struct station *);
 
 /*

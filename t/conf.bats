@@ -301,16 +301,37 @@ table()
 	refuses '[profile.io_config]\ncache_path = spool\n' '2: cache_path: '\
 'found "spool", expected an absolute path'
 	refuses '[profile.pyroscope]\nurl = localhost\n' '2: url: found '\
-'"localhost", expected host:port or unix:/path (107 bytes at most)'
+'"localhost", expected host:port, https://host:port or unix:/path (107 bytes '\
+'at most)'
 	refuses '[election]\nnamespace = ["a"]\n' \
 	    '2: namespace: found a list, expected text'
+}
+
+@test "an https address has a certificate and a key, and no other has" {
+	local alone='found without an https:// address, expected one'
+
+	refuses '[http_api]\nlisten = :1, https://h:2\n' '1: tls_cert_file: '\
+'found nothing beside an https:// address, expected a path'
+	refuses '[profile.pyroscope]\nurl = https://h:2\ntls_cert_file = /c\n' \
+	    '1: tls_key_file: found nothing beside an https:// address, '\
+'expected a path'
+	refuses '[http_api]\ntls_key_file = /k\n' "2: tls_key_file: $alone"
+	refuses '[profile.pyroscope]\nurl = :1\ntls_client_ca_file = /k\n' \
+	    "3: tls_client_ca_file: $alone"
+	refuses '[http_api]\nallowed_uids = 0, root\n' '2: allowed_uids: '\
+"found \"root\", expected a list of items without commas, each a user's number"
+	printf '[http_api]\n%s\n%s\n%s\n' 'listen = http://:1, https://[::1]:2' \
+	    'tls_cert_file = /c' 'tls_key_file = /k' >c
+	run -0 --separate-stderr show c
+	[ -z "$stderr" ]
 }
 
 @test "a wrong item of a list is told by its type" {
 	local list='expected a list of items without commas, each'
 
 	refuses '[http_api]\nlisten = localhost\n' '2: listen: found '\
-"\"localhost\", $list host:port or unix:/path (107 bytes at most)"
+"\"localhost\", $list host:port, https://host:port or unix:/path (107 bytes"\
+' at most)'
 	refuses '[profile]\nendpoints = ["in"]\n' '2: endpoints: found "in",'\
 " $list a path such as /profiling/v1/input"
 	refuses '[dataway]\nurl = http://h\naccept = profile,log\n' \

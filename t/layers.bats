@@ -2,9 +2,9 @@
 # common/ goes into one of these lists.
 load lib
 
-LAYER0="buf conf crc32c dirsync expose fifo file histogram http httpd log"
-LAYER0+=" multi owners passed percent pool program ready redact secret signals"
-LAYER0+=" uuid version when"
+LAYER0="access buf conf crc32c dirsync expose fifo file histogram http httpd"
+LAYER0+=" log multi owners passed percent pool program ready redact secret"
+LAYER0+=" signals tls token uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" base64 form jfr label members profile"

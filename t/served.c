@@ -156,7 +156,7 @@ void
 served_start(struct served *s, const struct httpd_limits *limits)
 {
 	static const struct httpd_calls calls = { on_head, on_body, on_end,
-	    on_gone, on_refused };
+	    on_gone, on_refused, NULL };
 	char path[] = "/tmp/served-XXXXXX", address[64];
 	const char *why = "";
 
@@ -165,9 +165,9 @@ served_start(struct served *s, const struct httpd_limits *limits)
 	    (s->httpd = httpd_new(s->base, limits, &calls, s)) == NULL)
 		die("served_start");
 	snprintf(address, sizeof(address), "unix:%s/s", path);
-	if (httpd_listen(s->httpd, "127.0.0.1:0", s->tcp, sizeof(s->tcp),
-	    &why) == -1 || httpd_listen(s->httpd, address, s->local,
-	    sizeof(s->local), &why) == -1)
+	if (httpd_listen(s->httpd, "127.0.0.1:0", NULL, s->tcp,
+	    sizeof(s->tcp), &why) == -1 || httpd_listen(s->httpd, address,
+	    NULL, s->local, sizeof(s->local), &why) == -1)
 		die(why);
 }
 

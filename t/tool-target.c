@@ -222,12 +222,12 @@ begin(struct event_base *base, int dir)
 	static const struct httpd_limits limits = { .head_bytes = 16384,
 	    .head_fields = 100, .body_bytes = 1 };
 	static const struct httpd_calls calls = { on_head, on_body, on_end,
-	    on_gone, on_refused };
+	    on_gone, on_refused, NULL };
 	struct httpd *h = httpd_new(base, &limits, &calls, base);
 	const char *why = "";
 	char address[128];
 
-	if (h == NULL || httpd_listen(h, "127.0.0.1:0", address,
+	if (h == NULL || httpd_listen(h, "127.0.0.1:0", NULL, address,
 	    sizeof(address), &why) == -1)
 		err(111, "listen %s", why);
 	if (file_replace(dir, "address", address, strlen(address), 0) == -1)

@@ -43,7 +43,7 @@ check_sizes(void)
 {
 	const char *line = "[profile.tags]\nk=";
 	const char *address = "expected a list of items without commas, each "
-	    "host:port or unix:/path (107 bytes at most)";
+	    "host:port, https://host:port or unix:/path (107 bytes at most)";
 	struct buf b = { 0 }, said = { 0 };
 	struct conf *c;
 	size_t i;

@@ -25,7 +25,8 @@ hears(const char *address)
 {
 	why = "";
 	errno = 0;
-	return (httpd_listen(s.httpd, address, bound, sizeof(bound), &why));
+	return (httpd_listen(s.httpd, address, NULL, bound, sizeof(bound),
+	    &why));
 }
 
 /* Is a request answered at the address? */
