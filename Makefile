@@ -20,7 +20,7 @@ TOOLS	= $(patsubst t/tool-%.c,t/bin/%,$(wildcard t/tool-*.c))
 REPLAYS	= $(patsubst t/fuzz-%.c,t/bin/replay-%,$(wildcard t/fuzz-*.c))
 FUZZERS	= $(patsubst t/fuzz-%.c,t/bin/fuzz-%,$(wildcard t/fuzz-$(or $F,*).c))
 SOURCES	= $(wildcard cmd/*.c cmd/*/*.c common/*.c t/*.c)
-FRONT	= cmd/prof cmd/prof-status cmd/prof-demo
+FRONT	= cmd/prof cmd/prof-demo
 MANUALS	= $(wildcard cmd/*.[1578])
 SCRIPTS	= $(FRONT) t/bench t/check t/deps t/fuzz t/lint t/soak .ci/run \
 	  $(wildcard t/*.bash t/*.bats t/live/*.bats)

@@ -11,6 +11,9 @@
 #include "spool.h"
 #include "walk.h"
 
+#define ROUNDS	10	/* looks at a spool that is at work */
+#define PAUSE	200000	/* microseconds between two */
+
 /* A record that is there. */
 struct present {
 	char		 id[UUID_TEXT];
@@ -198,4 +201,45 @@ account_read(struct account *a, int root, const char *queue,
 	free(r.v);
 	errno = saved;
 	return (result);
+}
+
+/* A look at all queues. */
+struct look {
+	int		 root;
+	struct suspects	 suspects;
+};
+
+static int
+look_queue(const char *queue, void *arg)
+{
+	struct look *l = arg;
+	struct account a;
+
+	return (account_read(&a, l->root, queue, &l->suspects));
+}
+
+/* Every queue there is: dead/ has a directory for each, and none. */
+int
+account_check(int root, struct suspects *found)
+{
+	struct look l = { .root = root };
+	int round;
+
+	memset(found, 0, sizeof(*found));
+	for (round = 0; round < ROUNDS; round++) {
+		if (round > 0)
+			usleep(PAUSE);
+		memset(&l.suspects, 0, sizeof(l.suspects));
+		if (walk_queues(root, SPOOL_DEAD, look_queue, &l) == -1) {
+			free(l.suspects.v);
+			return (-1);
+		}
+		if (round > 0)
+			suspects_keep(&l.suspects, found);
+		free(found->v);
+		*found = l.suspects;
+		if (found->n == 0)
+			break;
+	}
+	return (0);
 }

@@ -38,4 +38,10 @@ struct account {
 int	account_read(struct account *, int root, const char *queue,
 	    struct suspects *s);
 
+/*
+ * What does not add up in any queue, and still did not in each of several
+ * looks at a spool that may be at work: up to 2 s. -1: errno.
+ */
+int	account_check(int root, struct suspects *found);
+
 #endif

@@ -418,36 +418,6 @@ restarted()
 	stop run
 }
 
-@test "prof status fits 80 columns and says what is down" {
-	run_real <<-END
-		$(to_outbox)
-		[destination.a-destination-with-a-long-name]
-		type = dataway
-		url = http://127.0.0.1:1
-	END
-	run -0 prof status -c "$CONF"
-	[[ $output = *"prof-recv            up"* ]]
-	[ -z "$(awk 'length > 80' <<<"$output")" ]
-	stop run
-	run -0 prof status -c "$CONF"
-	[[ $output = *"prof-recv            down"* ]]
-	run -111 prof status -c "$CONF" -s "$BATS_TEST_TMPDIR/nowhere"
-}
-
-@test "prof status --check is silent until a record is missing" {
-	run_real <<<"$(to_outbox)"
-	upload
-	run -0 prof status --check -c "$CONF"
-	[ -z "$output" ]
-	stop run
-	run -0 prof status -c "$CONF" --check
-	echo "in 019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11" >>"$SPOOL/ledger/main"
-	run -100 prof status -c "$CONF" --check
-	[ "$output" = \
-	    "main 019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11 came in and is nowhere" ]
-	run -2 prof status --chess
-}
-
 @test "make demo's demo shows the whole way, and leaves nothing" {
 	run -0 prof demo "$REQUESTS"/dd-*.http
 	[[ $output = *"10 profiles were taken"* ]]

@@ -31,7 +31,8 @@ struct consumer {
 	struct pipes	*pipes;
 	struct crew	*crew;
 	struct event	*wake;		/* the window opens by itself */
-	enum health_state said;		/* as logged last */
+	enum health_state said;		/* as logged last, */
+	int64_t		 since;		/* and when; unix ns */
 	struct vitals	 vitals;
 	int		 untold;	/* the statistics could not be written */
 };
@@ -56,6 +57,7 @@ consumer_health(struct consumer *c)
 	if (h->state == c->said)
 		return;
 	c->said = h->state;
+	c->since = when_now();
 	/* Whoever looks now should not see what was 10 s ago. */
 	(void)consumer_stat(c);
 	if (h->state == HEALTH_WELL) {
@@ -136,6 +138,7 @@ consumer_stat(struct consumer *c)
 	struct counts_now now = {
 		.queue = c->to->d->name,
 		.state = c->to->health->state,
+		.since = c->since,
 		.in_hand = pipes_names(c->pipes),
 		.workers = (unsigned int)c->to->d->workers,
 		.window = pipes_window(c->pipes),
@@ -222,6 +225,7 @@ consumer_change(struct consumer *c, struct destination *to)
 	to->on_health = on_health;
 	to->arg = c;
 	c->said = HEALTH_WELL;
+	c->since = when_now();
 	pipes_pump(c->pipes);
 }
 
@@ -256,6 +260,7 @@ consumer_new(struct event_base *base, struct spool *spool,
 		return (NULL);
 	}
 	c->base = base;
+	c->since = when_now();
 	c->spool = spool;
 	c->to = to;
 	to->on_health = on_health;

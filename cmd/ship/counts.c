@@ -119,7 +119,10 @@ counts_state(const struct counts *c, const struct counts_now *now,
 		    health_word((enum health_state)state),
 		    state == now->state) == -1)
 			return (-1);
-	if (counts_one(out, "prof_ship_next_probe_timestamp_seconds", "gauge",
+	if (counts_one(out, "prof_ship_state_timestamp_seconds", "gauge",
+	    now->queue, "Since when it is in its state.",
+	    (uint64_t)(now->since / WHEN_SECOND)) == -1 ||
+	    counts_one(out, "prof_ship_next_probe_timestamp_seconds", "gauge",
 	    now->queue, "When it is tried again; 0: no wait is on.",
 	    (uint64_t)(now->opens / WHEN_SECOND)) == -1 ||
 	    expose_type(out, "prof_ship_last_answer_info", "gauge",

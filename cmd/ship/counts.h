@@ -24,6 +24,7 @@ struct counts {
 struct counts_now {
 	const char	*queue;
 	int		 state;		/* enum health_state */
+	int64_t		 since;		/* unix ns of its beginning */
 	unsigned int	 in_hand;
 	unsigned int	 workers;
 	unsigned int	 window;
