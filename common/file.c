@@ -162,8 +162,12 @@ file_plain(const char *path)
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
 	    O_NOCTTY);
-	if (fd == -1)
+	if (fd == -1) {
+		/* A link; or a socket, or a device without a driver. */
+		if (errno == ELOOP || errno == ENXIO)
+			errno = EINVAL;
 		return (-1);
+	}
 	if (fstat(fd, &st) == -1)
 		saved = errno;
 	else if (S_ISREG(st.st_mode))
