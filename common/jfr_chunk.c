@@ -51,13 +51,13 @@ chunk_open(struct jfr_chunk *c, const unsigned char *p, size_t len,
     const char **why)
 {
 	memset(c, 0, sizeof(*c));
-	c->p = p;
-	c->end = p + len;
 	if (len == 0 || memcmp(p, magic, len < sizeof(magic) ? len :
 	    sizeof(magic)) != 0) {
 		*why = "not a JFR recording";
 		return (-1);
 	}
+	c->p = p;
+	c->end = p + len;
 	if (len < HEADER) {
 		c->note = "a chunk is cut short";
 		return (0);
@@ -102,7 +102,8 @@ jfr_chunks(const char *first, size_t len,
     int (*on_chunk)(struct jfr_chunk *, void *, const char **), void *arg,
     struct jfr_report *report, const char **why)
 {
-	const unsigned char *p = (const unsigned char *)first, *end = p + len;
+	const unsigned char *p = (const unsigned char *)first;
+	const unsigned char *end = len != 0 ? p + len : p;
 	struct jfr_chunk c;
 	int status;
 

@@ -257,7 +257,10 @@ main:0;work:0 [2000000]" ]
 	code=$(ingest "$NAME&format=pprof" broken)
 	[ "$code" = 422 ] && empty
 	code=$(ingest "$NAME&format=jfr" broken)
-	[ "$code" = 422 ] && empty
+	refused 422 'not a JFR recording'
+	: >nothing
+	code=$(ingest "$NAME&format=jfr" nothing)
+	refused 422 'not a JFR recording'
 	head -c 1000 "$DATA/pprof/cpu.1.pprof" >broken
 	code=$(ingest "$NAME&format=pprof" broken)
 	refused 422 'compressed bytes are cut short'
