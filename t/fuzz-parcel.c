@@ -1,0 +1,71 @@
+/*
+ * What prof-ship makes of any body, with tags of ours: a form that, sent once
+ * more, stays as it is; its parts are those that came, and an event.
+ */
+/* parts: t/sent.o cmd/ship/parcel.o cmd/ship/spill.o */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../cmd/ship/parcel.h"
+#include "buf.h"
+#include "sent.h"
+
+int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+#define TYPE	"multipart/form-data; boundary=b"
+
+static const char *const lines[] = { "tag team=blue", "tag a=b",
+    "global-tag host=web-1", "header DD-EVP-ORIGIN: x", NULL };
+
+static void
+must(int holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* Is the byte at each part's end the line break before a boundary? */
+static void
+parts(const struct sent *s)
+{
+	const struct parcel_part *p;
+	size_t i, events = 0;
+
+	for (i = 0; i < parcel_parts(s->parcel); i++) {
+		p = parcel_part(s->parcel, i);
+		must(p->start + p->length + 7 <= s->body.len);
+		must(memcmp(s->body.p + p->start + p->length, "\r\n--b", 5) ==
+		    0);
+		must(p->is_event || p->is_field || p->attachment != NULL);
+		events += (size_t)p->is_event;
+	}
+	must(events <= 1);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
+{
+	struct buf body = { 0 };
+	struct sent s, again;
+
+	must(buf_add(&body, in, len) == 0);
+	sent_make(&s, &body, TYPE, lines);
+	if (s.parcel == NULL)
+		must(s.error == 0 && s.why != NULL);
+	else {
+		must(sent_read(&s, 1 + len % 77) == 0);
+		parts(&s);
+		if (!parcel_rewritten(s.parcel))
+			must(s.body.len == len &&
+			    memcmp(s.body.p, in, len) == 0);
+		sent_make(&again, &s.body, TYPE, lines);
+		must(again.parcel != NULL && sent_read(&again, 100) == 0);
+		must(again.body.len == s.body.len && memcmp(again.body.p,
+		    s.body.p, s.body.len) == 0);
+		sent_free(&again);
+	}
+	sent_free(&s);
+	buf_free(&body);
+	return (0);
+}
