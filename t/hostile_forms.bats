@@ -94,6 +94,8 @@ delivered()
 	[ ! -e "$OUTBOX" ] || [ -z "$(find "$OUTBOX" -type f)" ]
 }
 
+# PLANTED=1000000 in the environment plants so many files.
+#
 # plant N DIR [GROUP]: N of each thing that is no record, under names that
 # records might have, and one that they cannot.
 plant()
@@ -132,7 +134,7 @@ planted()
 	plant 20 "$SPOOL/queue/main"
 	plant 2 "$SPOOL/tmp/recv"
 	plant 2 "$SPOOL/dead/main" 9a5f
-	(cd "$SPOOL/new" && seq -f 'a-%.0f' 20000 | xargs touch)
+	(cd "$SPOOL/new" && seq -f 'a-%.0f' "${PLANTED:-20000}" | xargs touch)
 	start spool prof-spool -c "$CONF"
 	start recv prof-recv -c "$CONF"
 	start main prof-ship -c "$CONF" -d main
