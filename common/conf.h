@@ -128,6 +128,7 @@ struct conf {
 	uint64_t	 multipart_parts;
 	uint64_t	 multipart_head;
 	uint64_t	 commits;	/* at once, beside the loop */
+	int		 metrics;	/* GET /metrics is answered */
 	struct conf_access access;
 
 	struct conf_pairs global_host_tags;

@@ -65,6 +65,7 @@ static const struct conf_key http_api[] = {
 	    NUMBER("bytes", "8192", 256, 65536) },
 	{ "commits", CONF_INTEGER, 0, AT(commits),
 	    NUMBER(NULL, "16", 1, 256) },
+	{ "metrics", CONF_BOOL, 0, AT(metrics), .standard = "true" },
 	ACCESS(access),
 	END
 };

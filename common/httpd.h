@@ -144,6 +144,9 @@ void	httpd_reply(struct httpd_request *, int status, const char *type,
 void	httpd_reply_error(struct httpd_request *, int status,
 	    const char *extra, const char *message, int close);
 
+/* Bytes of answers that clients of its server have not read yet. */
+size_t	httpd_unsent(const struct httpd_request *);
+
 /* Stop and go on taking the body from the socket: while a disk is slow. */
 void	httpd_pause(struct httpd_request *);
 void	httpd_resume(struct httpd_request *);

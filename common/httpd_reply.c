@@ -164,6 +164,17 @@ httpd_conn_error(struct httpd_conn *c, int status, const char *message)
 	buf_free(&b);
 }
 
+size_t
+httpd_unsent(const struct httpd_request *r)
+{
+	const struct httpd_conn *c;
+	size_t bytes = 0;
+
+	LIST_FOREACH(c, &httpd_request_conn(r)->httpd->conns, entry)
+		bytes += evbuffer_get_length(bufferevent_get_output(c->bev));
+	return (bytes);
+}
+
 /* Can, and shall, the connection go on behind this answer? */
 static int
 kept(const struct httpd_conn *c)

@@ -17,6 +17,7 @@
 #include "log.h"
 #include "room.h"
 #include "spool.h"
+#include "when.h"
 
 #define FILES_SPARE	256	/* descriptors beside those of clients */
 
@@ -123,6 +124,10 @@ intake_put_off(struct intake *in, const struct httpd_request *request,
     const char *why, int cause)
 {
 	in->tally->discarded[INTAKE_DISK]++;
+	if (cause != 0) {
+		in->tally->error = cause;
+		in->tally->settled = when_mono();
+	}
 	intake_trouble_refused(in->trouble, httpd_remote(request), why,
 	    cause);
 }
@@ -147,8 +152,18 @@ intake_cause(const struct intake *in, int error)
 }
 
 void
+intake_committing(struct intake *in)
+{
+	if (in->tally->waiting++ == 0)
+		in->tally->settled = when_mono();
+}
+
+void
 intake_committed(struct intake *in, int error, int64_t took, uint64_t length)
 {
+	in->tally->waiting--;
+	in->tally->error = error;
+	in->tally->settled = when_mono();
 	histogram_time(&in->tally->commit, took);
 	if (error == 0) {
 		intake_trouble_taken(in->trouble);

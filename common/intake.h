@@ -53,7 +53,11 @@ void	intake_put_off(struct intake *, const struct httpd_request *,
 /* What to tell a client of an errno. */
 const char *intake_cause(const struct intake *, int error);
 
-/* A commit took so many ns; error is 0 or errno, length the body's. */
+/*
+ * A commit begins, and waits from now on; it took so many ns, error being 0 or
+ * errno, length the body's.
+ */
+void	intake_committing(struct intake *);
 void	intake_committed(struct intake *, int error, int64_t took,
 	    uint64_t length);
 

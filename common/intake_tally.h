@@ -23,6 +23,9 @@ struct intake_tally {
 	struct histogram size;		/* of bodies committed */
 	unsigned int uploads;		/* now */
 	unsigned int waiting;		/* commits now */
+	int	 error;			/* why the last record was not taken */
+	int64_t	 settled;		/* when_mono of that, of the last commit,
+					   or of the first one that waits */
 };
 
 /* One answered, that took so many ns; -1: it never became a request. */

@@ -8,7 +8,7 @@ LAYER0+=" signals tls token uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" base64 form jfr label members profile"
-LAYER2="account arrival committer draft elect fold intake keep ledger pipes"
+LAYER2="account arrival board committer draft elect fold intake keep ledger pipes"
 LAYER2+=" record room spare spool station stream vitals walk"
 
 # layer FILE: its layer in LAYER. Files of a module share its name up to a "_".

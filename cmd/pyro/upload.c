@@ -164,7 +164,6 @@ on_commit(int error, int64_t took, void *arg)
 	struct upload *u = stored->upload;
 	struct intake *in = u->pyro->in;
 
-	in->tally->waiting--;
 	intake_committed(in, error, took, stored->made->length);
 	if (error == 0)
 		log_info(stored->made->id, "received", "remote=%s bytes=%llu",
@@ -229,7 +228,7 @@ upload_commit(struct upload *u, struct stored *stored)
 	struct draft *draft = stored->made->draft;
 
 	stored->made->draft = NULL;
-	in->tally->waiting++;
+	intake_committing(in);
 	if (committer_run(in->committer, draft, on_commit, stored) == 0)
 		return (0);
 	in->tally->waiting--;

@@ -191,7 +191,6 @@ on_commit(int error, int64_t took, void *arg)
 	struct upload *u = arg;
 	struct intake *in = u->in;
 
-	in->tally->waiting--;
 	u->committing = 0;
 	intake_committed(in, error, took, u->length);
 	if (u->request == NULL) {
@@ -227,7 +226,7 @@ upload_end(void *upload)
 	draft = arrival_take(u->arrival);
 	upload_clear(u);
 	u->committing = 1;
-	u->in->tally->waiting++;
+	intake_committing(u->in);
 	if (committer_run(u->in->committer, draft, on_commit, u) == -1) {
 		u->committing = 0;
 		u->in->tally->waiting--;
