@@ -28,8 +28,8 @@ expected(const struct conf_key *k, struct buf *why)
 		[CONF_TEXT] = "text",
 		[CONF_PATH] = "an absolute path",
 		[CONF_URL] = "a url, its scheme one of ",
-		[CONF_ADDRESS] = "host:port, https://host:port or unix:/path "
-		    "(107 bytes at most)",
+		[CONF_ADDRESS] = ("host:port, https://host:port or unix:/path "
+		    "(107 bytes at most)"),
 		[CONF_UID] = "a user's number",
 		[CONF_ENDPOINT] = "a path such as /profiling/v1/input",
 		[CONF_HEADER] = "a header such as X-Team: blue",
@@ -159,11 +159,12 @@ set_one(const struct conf_key *k, void *base, const char *text,
 		*n = conf_shape_place(k->words, text);
 		return (0);
 	default:
+		/* Set before, by a section that stands there twice. */
+		free(*s);
+		*s = NULL;
 		/* A text that is not there; words always are. */
-		if (*text == '\0' && k->kind != CONF_WORD) {
-			*s = NULL;
+		if (*text == '\0' && k->kind != CONF_WORD)
 			return (0);
-		}
 		if (!fits(k, text))
 			break;
 		return ((*s = strdup(text)) != NULL ? 0 : -1);
