@@ -139,6 +139,41 @@ restarts()
 	all_shells restarts
 }
 
+# keeper NAME: the process that watches a program.
+keeper()
+{
+	cat "$TMPDIR"/tmp.*/keeper.?."$1"
+}
+
+bereft()
+{
+	local pid
+
+	play
+	pid=$(cat prof-recv.pid)
+	kill -9 "$(keeper recv)"
+	poll 10 another prof-recv "$pid"
+	logged 'msg="keeper was killed" name=prof-recv'
+	# The one that was left has been stopped, and not killed.
+	lives "prof-recv stopped"
+	# The new one is watched again, and the others never noticed.
+	pid=$(cat prof-recv.pid)
+	kill -9 "$pid"
+	poll 10 another prof-recv "$pid"
+	[ "$(grep -c 'prof-spool started' life)" -eq 1 ]
+	# Its keeper goes with prof, and with it the program.
+	kill -STOP "$(pid run)"
+	kill -9 "$(keeper spool)"
+	kill -9 "$(pid run)"
+	ended run || :
+	poll 10 nothing_left
+	[ "$(tail -n 1 life)" = "prof-spool stopped" ]
+}
+
+@test "a program whose keeper was killed is ended and started anew" {
+	all_shells bereft
+}
+
 hangs_up()
 {
 	play
