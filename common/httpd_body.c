@@ -13,6 +13,7 @@
 #include "when.h"
 
 #define STRAIGHT	65536	/* bytes read at once */
+#define TURN		(1 << 20)	/* then other connections get theirs */
 
 size_t
 httpd_conn_peek(struct httpd_conn *c, const char **p)
@@ -92,7 +93,7 @@ body_straight(struct httpd_conn *c, struct httpd_refusal *no)
 	static char bytes[STRAIGHT];	/* one loop, one thread */
 	ssize_t n, took;
 
-	if (c->eof || c->by == ACCESS_TLS || c->turn >= HTTPD_TURN)
+	if (c->eof || c->by == ACCESS_TLS || c->turn >= TURN)
 		return (0);
 	n = recv(bufferevent_getfd(c->bev), bytes, sizeof(bytes),
 	    MSG_DONTWAIT);
@@ -123,7 +124,6 @@ httpd_conn_body(struct httpd_conn *c, struct httpd_refusal *no)
 		return (body_straight(c, no));
 	if ((took = body_take(c, p, len, no)) == -1)
 		return (-1);
-	c->turn += (size_t)took;
 	evbuffer_drain(bufferevent_get_input(c->bev), (size_t)took);
 	return (1);
 }

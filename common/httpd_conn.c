@@ -16,8 +16,6 @@
 #include "tls.h"
 #include "when.h"
 
-#define READ_AHEAD	16384	/* bytes held of a client at most */
-
 /* What a step of a connection comes to. */
 enum step {
 	STEP_WAIT,		/* for bytes, an answer, or its writing */
@@ -35,7 +33,6 @@ enter(struct httpd_conn *c, enum httpd_state state)
 static void
 input_drain(struct httpd_conn *c, size_t n)
 {
-	c->turn += n;
 	evbuffer_drain(bufferevent_get_input(c->bev), n);
 }
 
@@ -244,17 +241,13 @@ httpd_conn_run(struct httpd_conn *c)
 
 	c->turn = 0;
 	while ((s = step(c)) == STEP_ON)
-		if (c->by == ACCESS_TLS && c->turn >= HTTPD_TURN) {
-			/* With TLS there is more as soon as some is taken. */
-			bufferevent_trigger(c->bev, EV_READ,
-			    BEV_OPT_DEFER_CALLBACKS);
-			s = STEP_WAIT;
-			break;
-		}
-	if (s == STEP_END)
+		;
+	if (s == STEP_END) {
 		httpd_conn_free(c);
-	else
-		httpd_conn_arm(c);
+		return;
+	}
+	httpd_conn_hold(c);
+	httpd_conn_arm(c);
 }
 
 static void
@@ -297,7 +290,8 @@ httpd_conn_attach(struct httpd_conn *c, struct bufferevent *bev)
 {
 	c->bev = bev;
 	bufferevent_setcb(bev, on_read, on_write, on_event, c);
-	bufferevent_setwatermark(bev, EV_READ, 0, READ_AHEAD);
+	if (c->by != ACCESS_TLS)
+		bufferevent_setwatermark(bev, EV_READ, 0, HTTPD_READ_AHEAD);
 	return (bufferevent_enable(bev, EV_READ | EV_WRITE));
 }
 
@@ -364,34 +358,4 @@ httpd_conn_free(struct httpd_conn *c)
 		tls_close(c->bev);
 	bufferevent_free(c->bev);
 	free(c);
-}
-
-void
-httpd_pause(struct httpd_request *r)
-{
-	struct httpd_conn *c = httpd_request_conn(r);
-
-	if (c->state != HTTPD_STATE_BODY || c->answered || c->paused)
-		return;
-	c->paused = 1;
-	c->stopped = when_mono();
-	bufferevent_disable(c->bev, EV_READ);
-}
-
-void
-httpd_resume(struct httpd_request *r)
-{
-	struct httpd_conn *c = httpd_request_conn(r);
-	int64_t rest;
-
-	if (!c->paused)
-		return;
-	/* The client is not charged for the time that we took. */
-	rest = when_mono() - c->stopped;
-	c->began += rest;
-	c->last += rest;
-	c->paused = 0;
-	if (!c->eof)
-		bufferevent_enable(c->bev, EV_READ);
-	bufferevent_trigger(c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS);
 }

@@ -34,10 +34,8 @@ struct passed;
 struct sockaddr;
 
 #define HTTPD_REMOTE	64	/* room for "[ADDRESS]:PORT" */
+#define HTTPD_READ_AHEAD 16384	/* bytes held of a client; TLS: a record more */
 #define HTTPD_PEERS	251	/* buckets of connections by address */
-
-/* So many bytes of one connection, then others get their turn. */
-#define HTTPD_TURN	((size_t)1 << 20)
 
 /* Read away at most so much of a body whose request was answered early. */
 #define HTTPD_AWAY	(UINT64_C(256) << 10)
@@ -82,6 +80,7 @@ struct httpd_conn {
 	int	 continued;	/* 100 Continue was sent */
 	int	 eof;		/* the client sends no more */
 	int	 paused;
+	int	 held;		/* enough was read ahead, with TLS */
 	int	 broken;	/* no memory to go on: the timer ends it */
 	int	 surplus;	/* not let in; only told so */
 	int	 status;	/* of what to tell it, after the handshake, */
@@ -92,7 +91,7 @@ struct httpd_conn {
 	uint64_t peer;		/* its address, 0: does not count */
 	uint64_t received;	/* of the body */
 	uint64_t wasted;	/* read only to be thrown away */
-	size_t	 turn;		/* bytes taken, this turn */
+	size_t	 turn;		/* taken straight from the socket, this turn */
 	int64_t	 asked;		/* the head was complete, by when_mono */
 	int64_t	 began;		/* the state */
 	int64_t	 last;		/* byte from the client */
@@ -132,6 +131,13 @@ struct httpd {
 struct httpd_conn *httpd_conn_new(struct httpd *,
 	    const struct httpd_entrance *, int fd, const char *remote,
 	    uint64_t peer);
+
+/*
+ * Read no further ahead than HTTPD_READ_AHEAD. With TLS that is for us to see
+ * to: a watermark could leave a record half read, and the socket says nothing
+ * of what stands in OpenSSL; so reading stops between two records.
+ */
+void	httpd_conn_hold(struct httpd_conn *);
 
 /* Go on as far as bytes and answers allow; the connection may end in it. */
 void	httpd_conn_run(struct httpd_conn *);
