@@ -23,7 +23,8 @@ SOURCES	= $(wildcard cmd/*.c cmd/*/*.c common/*.c t/*.c)
 FRONT	= cmd/prof cmd/prof-demo
 MANUALS	= $(wildcard cmd/*.[1578])
 SCRIPTS	= $(FRONT) t/bench t/check t/deps t/fuzz t/lint t/soak .ci/run \
-	  $(wildcard t/*.bash t/*.bats t/live/*.bats)
+	  $(wildcard t/*.bash t/*.bats t/live/*.bats) \
+	  $(wildcard etc/*/*/run etc/*/*/*/run etc/*/*/finish etc/*/*/*/finish)
 LIBS	= -Wl,--as-needed $(shell pkg-config --libs $(PKGS))
 parts	= $(patsubst %.c,%.o,$(wildcard cmd/$(1)/*.c))
 
@@ -133,7 +134,7 @@ bench: deps-check
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/prof
 	install -m 755 $(FRONT) $(PROGS) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(wildcard etc/*) $(DESTDIR)$(PREFIX)/share/prof
+	cp -R etc/. $(DESTDIR)$(PREFIX)/share/prof
 	for m in $(MANUALS); do \
 		install -D -m 644 -t \
 		    $(DESTDIR)$(PREFIX)/share/man/man$${m##*.} $$m || exit 1; \

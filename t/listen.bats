@@ -97,8 +97,8 @@ held()
 	mkdir -p run
 	echo $! >run/recv.pid
 	poll 5 grep -q 'prog=prof-listen msg="listening"' recv.log
-	curl -sS "http://$(sed -n 's/.*address=//p' recv.log)/info" \
-	    >answer 3>&- &
+	at=$(sed -n 's/.*address=//p' recv.log)
+	curl -sS "http://$at/info" >answer 3>&- &
 	echo >go
 	wait $!
 	grep -q /profiling/v1/input answer

@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# The whole set under runsvdir, from the directories of etc/runit.
+load lib
+load supervised
+
+setup()
+{
+	prof_setup
+	services runit
+}
+
+begin()
+{
+	mkdir -p run
+	runsvdir -P "$PLACE/sv" >runsvdir.log 2>&1 3>&- &
+	echo $! >run/runsvdir.pid
+	poll 30 all_serve
+}
+
+# HUP is runsvdir's word for: end all of them.
+teardown()
+{
+	if [ -e run/runsvdir.pid ]; then
+		kill -HUP "$(pid runsvdir)" || :
+		ended runsvdir || :
+	fi
+	services_teardown
+}
+
+@test "the whole set runs under runsvdir; what is killed comes back" {
+	begin
+	users_are_right
+	comes_back
+	in_log prof-ship@copy '^[^ ]* level=info prog=prof-ship .*"delivered"'
+	in_log prof-recv 'prog=prof-recv .*msg="received"'
+}
+
+@test "sv restart prof-recv/served refuses no client" {
+	begin
+	restarts sv -w 30 restart "$PLACE/sv/prof-recv/served"
+}
+
+@test "sv hup has a program read the configuration again" {
+	begin
+	sed -i '/^\[destination.main\]/i [profile.tags]\nteam = red' "$CONF"
+	sv hup "$PLACE/sv/prof-recv/served"
+	poll 10 in_log prof-recv 'msg="configuration taken"'
+	push
+	poll 20 delivered 1
+	grep -rq red "$OUTBOX"
+}
+
+@test "a wrong configuration ends the trying, until it is right" {
+	begin
+	cp "$CONF" right
+	echo nonsense >>"$CONF"
+	sv -w 30 restart "$PLACE/sv/prof-metrics" || :
+	poll 10 in_log prof-metrics 'msg="configuration" error='
+	poll 10 is "" process prof-metrics
+	sv status "$PLACE/sv/prof-metrics" | grep '^down: .*normally up'
+	cp right "$CONF"
+	sv up "$PLACE/sv/prof-metrics"
+	poll 20 all_serve
+}
