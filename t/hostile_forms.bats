@@ -59,10 +59,10 @@ delivered()
 	# Nothing is anywhere else.
 	[ ! -e /tmp/escape ]
 	[ -z "$(find "$BATS_RUN_TMPDIR" -name '*escape' -not -path "$OUTBOX/*")" ]
-	[ "$(ls "$BATS_TEST_TMPDIR" | xargs)" = "$(printf '%s ' copy.log \
-	    copy.out main.log main.out metrics.log metrics.out outbox \
-	    prof.conf recv.log recv.out run said sent sink sink.log sink.out \
-	    spool spool.log spool.out tmp | sed 's/ $//')" ]
+	run -0 find . -mindepth 1 -maxdepth 1 -not -name '*.log' -not -name \
+	    '*.out' -printf '%P\n'
+	[ "$(sort <<<"$output" | xargs)" = \
+	    "outbox prof.conf run said sent sink spool tmp" ]
 }
 
 # One bit of each of a thousand records, at a thousand places.
@@ -123,8 +123,6 @@ planted()
 }
 
 @test "what is planted in the spool is no record, and holds none up" {
-	local queue
-
 	# A record, of the id of the link to it.
 	echo canary-of-this-test t=1 | record -k metric \
 	    -i 019e1f0c-6d3a-7c41-9a5e-000000000000 >canary
