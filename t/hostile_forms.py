@@ -19,7 +19,7 @@ import zipfile
 import zlib
 
 NAMES = {
-    "up": b"../../../../escape", "absolute": b"/tmp/escape", "dot": b".",
+    "up": b"../../../../escape", "absolute": os.path.abspath("escape").encode(), "dot": b".",
     "dots": b"..", "empty": b"", "dash": b"-rf", "star": b"*",
     "hidden": b".profile", "slash": b"a/b/c", "back": b"..\\\\..\\\\escape",
     "percent": b"%2e%2e%2fescape", "quote": b'a\\"b', "space": b" ",
@@ -31,7 +31,7 @@ NAMES = {
     "temporary": b".tmp", "device": b"CON", "semicolon": b"a;b=c",
 }
 SERVICES = {
-    "up": "../../../escape", "absolute": "/tmp/escape", "dots": "..",
+    "up": "../../../escape", "absolute": os.path.abspath("escape"), "dots": "..",
     "dot": ".", "empty": "", "nul": "a\0b", "newline": "a\nb", "tab": "a\tb",
     "utf8": "служба", "4096": "s" * 4096, "hidden": ".s", "percent": "%2e%2e",
     "metrics": "metrics", "points": "points", "control": "a\x1b[2Jb",
