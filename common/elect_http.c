@@ -246,7 +246,7 @@ make(struct elect_http *h, const char *path, const char *query,
 	    add_header(h, "Expect", "") == -1 ||
 	    (authorization != NULL &&
 	    add_header(h, "Authorization", authorization) == -1) ||
-	    (h->easy = multi_easy(&peer)) == NULL)
+	    (h->easy = multi_easy(h->multi, &peer)) == NULL)
 		goto out;
 	curl_easy_setopt(h->easy, CURLOPT_URL, url.p);
 	curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, h->headers);

@@ -5,6 +5,8 @@
 
 #include <event2/event.h>
 
+#include "multi_files.h"
+
 #define CONNECT_MS	10000L
 
 struct multi {
@@ -13,6 +15,10 @@ struct multi {
 	struct event	*timer;
 	void		(*on_end)(CURL *, CURLcode, void *);
 	void		*arg;
+	struct multi_files **files;	/* of all peers so far */
+	unsigned int	 nfiles;
+	void		(*on_files)(const char *, void *);
+	void		*files_arg;
 };
 
 /* Tell the owner of what has ended. */
@@ -124,11 +130,70 @@ multi_free(struct multi *m)
 		curl_multi_cleanup(m->curl);
 	if (m->timer != NULL)
 		event_free(m->timer);
+	while (m->nfiles > 0)
+		multi_files_free(m->files[--m->nfiles]);
+	free(m->files);
 	free(m);
 }
 
+void
+multi_on_files(struct multi *m, void (*on_files)(const char *, void *),
+    void *arg)
+{
+	m->on_files = on_files;
+	m->files_arg = arg;
+}
+
+unsigned int
+multi_stale(const struct multi *m)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < m->nfiles; i++)
+		n += multi_files_stale(m->files[i]) != 0;
+	return (n);
+}
+
+/* Those of the peer, as many as the configuration has; NULL: ENOMEM. */
+static struct multi_files *
+files_find(struct multi *m, const struct multi_peer *peer)
+{
+	struct multi_files **v;
+	unsigned int i;
+
+	for (i = 0; i < m->nfiles; i++)
+		if (multi_files_are(m->files[i], peer->ca_file,
+		    peer->cert_file, peer->key_file))
+			return (m->files[i]);
+	if ((v = realloc(m->files, (i + 1) * sizeof(*v))) == NULL)
+		return (NULL);
+	m->files = v;
+	if ((v[i] = multi_files_new(peer->ca_file, peer->cert_file,
+	    peer->key_file)) != NULL)
+		m->nfiles++;
+	return (v[i]);
+}
+
+static int
+files_set(struct multi *m, const struct multi_peer *peer, CURL *e)
+{
+	char why[MULTI_FILES_WHY];
+	struct multi_files *f;
+	int result;
+
+	if (peer->ca_file == NULL && peer->cert_file == NULL &&
+	    peer->key_file == NULL)
+		return (0);
+	if ((f = files_find(m, peer)) == NULL)
+		return (-1);
+	result = multi_files_renew(f, why);
+	if (result != 0 && m->on_files != NULL)
+		m->on_files(result == 1 ? NULL : why, m->files_arg);
+	return (multi_files_use(f, e));
+}
+
 CURL *
-multi_easy(const struct multi_peer *peer)
+multi_easy(struct multi *m, const struct multi_peer *peer)
 {
 	long ms = (long)(peer->timeout / 1000000);
 	CURL *e = curl_easy_init();
@@ -154,16 +219,11 @@ multi_easy(const struct multi_peer *peer)
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, peer->insecure ? 0L : 1L);
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, peer->insecure ? 0L : 2L);
 	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (peer->ca_file != NULL) {
-		/* It and no other. */
-		curl_easy_setopt(e, CURLOPT_CAINFO, peer->ca_file);
-		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
-	}
-	if (peer->cert_file != NULL)
-		curl_easy_setopt(e, CURLOPT_SSLCERT, peer->cert_file);
-	if (peer->key_file != NULL)
-		curl_easy_setopt(e, CURLOPT_SSLKEY, peer->key_file);
-	return (e);
+	if (files_set(m, peer, e) == 0)
+		return (e);
+	curl_easy_cleanup(e);
+	errno = ENOMEM;
+	return (NULL);
 }
 
 int

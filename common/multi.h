@@ -25,6 +25,7 @@ void	multi_free(struct multi *);
 struct multi_peer {
 	int64_t		 timeout;	/* ns, of all of it */
 	const char	*proxy;
+	/* Read again when they change; see multi_on_files. */
 	const char	*ca_file;	/* instead of the system's authorities */
 	const char	*cert_file;	/* ours */
 	const char	*key_file;
@@ -32,10 +33,20 @@ struct multi_peer {
 };
 
 /*
+ * on_files is called by multi_easy when a peer's files have changed: why is
+ * NULL when they are in force, or says why what was read before stays so.
+ */
+void	multi_on_files(struct multi *, void (*on_files)(const char *why,
+	    void *arg), void *arg);
+
+/* Of how many peers have files changed, and were not taken? */
+unsigned int multi_stale(const struct multi *);
+
+/*
  * A handle for a transfer to it: http and https alone, no redirects, nothing
  * from the environment. NULL: ENOMEM.
  */
-CURL	*multi_easy(const struct multi_peer *);
+CURL	*multi_easy(struct multi *, const struct multi_peer *);
 
 /* Begin one: nothing of it happens before the loop runs. -1: ENOMEM. */
 int	multi_add(struct multi *, CURL *);

@@ -142,7 +142,8 @@ ctx_new(const struct tls *t, char why[TLS_WHY])
 		return (NULL);
 	}
 	ctx_set(ctx, t->only_13);
-	if (ctx_own(ctx, t->paths, why) == 0 && (t->paths[CLIENT_CA] == NULL ||
+	if ((t->paths[CERT] == NULL || ctx_own(ctx, t->paths, why) == 0) &&
+	    (t->paths[CLIENT_CA] == NULL ||
 	    ctx_clients(ctx, t->paths[CLIENT_CA], why) == 0))
 		return (ctx);
 	SSL_CTX_free(ctx);

@@ -16,7 +16,8 @@ struct tls;
 #define TLS_WHY	256		/* room for what is wrong */
 
 struct tls_files {
-	const char *cert;	/* PEM: ours and those between it and a root */
+	const char *cert;	/* PEM: ours and those between it and a root;
+				   NULL: nobody is served */
 	const char *key;	/* PEM, without a passphrase */
 	const char *client_ca;	/* PEM: who signs clients' certificates, which
 				   they must show then; NULL: nobody is asked */

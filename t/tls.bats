@@ -73,8 +73,8 @@ said()
 
 	cp recv.log lines
 	for pattern; do
-		grep -e "$pattern" lines >matched || return
-		mv matched lines
+		grep -e "$pattern" lines >found || return
+		mv found lines
 	done
 }
 
@@ -418,7 +418,7 @@ stale()
 	WRAP=(strace -D -f -o trace -e "trace=fdatasync,fsync"
 	    -e "inject=fdatasync,fsync:delay_enter=300000")
 	serve 'commits = 1'
-	unset WRAP
+	WRAP=()
 	head -c 5000000 /dev/urandom >big
 	for i in $(seq 24); do
 		curl -sS -m 100 --cacert ca.pem -o "out.$i" -F main=@big \
@@ -534,4 +534,70 @@ deliver()
 	    'system_default = c' '[c]' 'MinProtocol = TLSv1' \
 	    'CipherString = DEFAULT@SECLEVEL=0' >openssl.cnf
 	OPENSSL_CONF=$PWD/openssl.cnf deliver older 'alert protocol version'
+}
+
+# More records into the queue, until CMD succeeds: files are looked at when
+# there is something to send.
+sending()
+{
+	N=$((N + 1))
+	id=$(printf '019e1f0c-6d3a-7c41-9a5e-%012d' "$N")
+	printf '%s\r\n' --a 'Content-Disposition: form-data; name="event"' '' \
+	    '{"tags_profiler":"service:shop"}' --a-- |
+	    record -C 'multipart/form-data; boundary=a' -i "$id" |
+	    prof-spool -c "$CONF" put - >/dev/null
+	"$@"
+}
+
+@test "prof-ship takes up a token, authorities, a certificate that changed" {
+	authority other
+	cert mine first 2
+	cert theirs localhost 2 other
+	cat ca.pem >trusted
+	echo tkn_first >token
+	peer ours ca.pem
+	conf <<-EOF
+	[destination.main]
+	type = dataway
+	url = https://$(cat ours.d/address)
+	ca_file = $PWD/trusted
+	cert_file = $PWD/mine.pem
+	key_file = $PWD/mine.key
+	token_file = $PWD/token
+	retry_count = 1
+	retry_min = 100ms
+	retry_max = 300ms
+	EOF
+	prof-spool -c "$CONF" init
+	start spool prof-spool -c "$CONF"
+	start ship prof-ship -c "$CONF" -d main
+	N=0
+	sending poll 10 grep -qx 'TLSv1.3 first' ours.d/log
+	grep -q 'token=tkn_first$' ours.d/targets
+	cert mine second 2
+	echo tkn_second >token
+	poll 15 sending grep -q 'TLSv1.3 second' ours.d/log
+	poll 15 sending grep -q 'token=tkn_second$' ours.d/targets
+	# Broken ones are not taken, and the old ones go on.
+	: >token
+	echo 'no certificate' >trusted
+	poll 15 sending grep -q 'not taken.*files=certificate' ship.log
+	poll 15 sending grep -q 'not taken.*files=tokens' ship.log
+	before=$(wc -l <ours.d/log)
+	sending poll 10 is "$((before + 1))" lines ours.d/log
+	[ "$(tail -n 1 ours.d/log)" = 'TLSv1.3 second' ]
+	grep -q 'token=tkn_second$' <(tail -n 1 ours.d/targets)
+	# Others' authorities: who was trusted is so no more.
+	cat other.pem >trusted
+	poll 15 sending grep -q 'reason=.*SSL certificate problem' ship.log
+	stop ship
+	[ "$(figure ship.main 'prof_ship_access_files_stale{queue="main",files="tokens"}')" -eq 1 ]
+	[ "$(figure ship.main 'prof_ship_access_files_stale{queue="main",files="certificate"}')" -eq 0 ]
+	unpeer ours
+	run -1 grep -r -e tkn_first -e tkn_second "$SPOOL/stat" ship.log spool.log
+}
+
+lines()
+{
+	wc -l <"$1"
 }

@@ -3,7 +3,7 @@
 usage: tls.py DIR CERT KEY [CLIENT_CA]
 writes DIR/address (HOST:PORT) when it listens; for each request a line to
 DIR/log, the TLS version and the subject of the client's certificate, or "-",
-and its X-Prof-Id to DIR/ids.
+its X-Prof-Id to DIR/ids, and its target to DIR/targets.
 """
 
 import http.server
@@ -23,6 +23,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             print(self.connection.version(), subject, file=log)
         with open(f"{sys.argv[1]}/ids", "a", encoding="utf-8") as ids:
             print(self.headers["X-Prof-Id"], file=ids)
+        with open(f"{sys.argv[1]}/targets", "a", encoding="utf-8") as targets:
+            print(self.path, file=targets)
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()

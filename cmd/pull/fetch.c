@@ -12,6 +12,7 @@
 #include "conf.h"
 #include "credential.h"
 #include "endpoint.h"
+#include "log.h"
 #include "multi.h"
 #include "order.h"
 #include "scratch.h"
@@ -221,6 +222,25 @@ on_end(CURL *easy, CURLcode code, void *arg)
 	on_done(&outcome, arg);
 }
 
+static void
+on_files(const char *why, void *arg)
+{
+	(void)arg;
+	if (why == NULL)
+		log_info(NULL, "access files read again",
+		    "files=certificate");
+	else
+		log_err(NULL, "access files not taken",
+		    "files=certificate in_force=old reason=%s",
+		    log_quote(why));
+}
+
+unsigned int
+fetcher_stale(const struct fetcher *r)
+{
+	return (multi_stale(r->multi));
+}
+
 struct fetcher *
 fetcher_new(struct event_base *base, const struct spool *spool, long kept)
 {
@@ -233,6 +253,7 @@ fetcher_new(struct event_base *base, const struct spool *spool, long kept)
 		free(r);
 		return (NULL);
 	}
+	multi_on_files(r->multi, on_files, NULL);
 	return (r);
 }
 
@@ -246,7 +267,7 @@ fetcher_free(struct fetcher *r)
 }
 
 static CURL *
-easy_new(const struct order *o)
+easy_new(struct fetcher *r, const struct order *o)
 {
 	const struct conf_target *t = o->t;
 	struct multi_peer peer = {
@@ -260,7 +281,7 @@ easy_new(const struct order *o)
 		peer.key_file = t->tls_key;
 		peer.insecure = t->insecure_skip_verify;
 	}
-	return (multi_easy(&peer));
+	return (multi_easy(r->multi, &peer));
 }
 
 static void
@@ -328,7 +349,7 @@ fetch_new(struct fetcher *r, const struct order *order,
 	f->outcome.began = when_now();
 	f->deadline = when_mono() + order->timeout;
 	if (fetch_address(f, path, seconds) == -1 ||
-	    (f->easy = easy_new(order)) == NULL)
+	    (f->easy = easy_new(r, order)) == NULL)
 		goto fail;
 	fetch_request(f);
 	if (multi_add(r->multi, f->easy) == 0)

@@ -36,6 +36,9 @@ struct fetch_outcome {
 struct fetcher *fetcher_new(struct event_base *, const struct spool *spool,
 	    long kept);
 
+/* Of how many targets have files of TLS changed, and were not taken? */
+unsigned int fetcher_stale(const struct fetcher *);
+
 /* All fetches must have ended. */
 void	fetcher_free(struct fetcher *);
 

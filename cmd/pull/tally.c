@@ -4,6 +4,7 @@
 
 #include "buf.h"
 #include "expose.h"
+#include "fetch.h"
 #include "order.h"
 #include "pull.h"
 #include "roster.h"
@@ -164,6 +165,9 @@ tally_print(const struct pull *pull, struct buf *b)
 	    expose_one(b, "prof_pull_running_rounds", "gauge",
 	    "Rounds under way.", t->running) == -1 ||
 	    tally_missed(t, b) == -1 || tally_fetches(t, b) == -1 ||
+	    expose_one(b, "prof_pull_access_files_stale", "gauge",
+	    "Sets of files of TLS that changed, and were not taken.",
+	    fetcher_stale(pull->fetcher)) == -1 ||
 	    expose_one(b, "prof_pull_fetched_bytes_total", "counter",
 	    "Bytes of profiles as they came.", t->fetched) == -1 ||
 	    expose_one(b, "prof_pull_baselines_total", "counter",

@@ -11,11 +11,13 @@
 #include "conf.h"
 #include "counts.h"
 #include "crew.h"
+#include "dataway.h"
 #include "destination.h"
 #include "health.h"
 #include "log.h"
 #include "outroom.h"
 #include "pipes.h"
+#include "send.h"
 #include "spool.h"
 #include "vitals.h"
 #include "when.h"
@@ -149,6 +151,10 @@ consumer_stat(struct consumer *c)
 	struct buf text = { 0 };
 	int result = -1;
 
+	if (c->to->dataway != NULL) {
+		now.stale_token = dataway_stale(c->to->dataway);
+		now.stale_files = sender_stale(c->to->sender) != 0;
+	}
 	if (opens != 0)
 		now.opens = when_now() + opens - when_mono();
 	if (now.outbox)

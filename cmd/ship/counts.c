@@ -103,6 +103,22 @@ counts_outbox(const struct counts *c, const struct counts_now *now,
 	    -1 : 0);
 }
 
+/* Of a destination that is no outbox. */
+static int
+counts_stale(const struct counts_now *now, struct buf *out)
+{
+	if (now->outbox)
+		return (0);
+	if (expose_type(out, "prof_ship_access_files_stale", "gauge",
+	    "Files changed, and not taken: what was read before is in "
+	    "force.") == -1)
+		return (-1);
+	return (buf_addf(out, "prof_ship_access_files_stale{queue=\"%s\","
+	    "files=\"certificate\"} %d\nprof_ship_access_files_stale"
+	    "{queue=\"%s\",files=\"tokens\"} %d\n", now->queue,
+	    now->stale_files, now->queue, now->stale_token));
+}
+
 /* How the destination does: of all states the one that holds has a 1. */
 static int
 counts_state(const struct counts *c, const struct counts_now *now,
@@ -156,7 +172,7 @@ counts_text(const struct counts *c, const struct counts_now *now,
 	    counts_one(out, "prof_ship_last_ok_timestamp_seconds", "gauge", q,
 	    "When one was delivered last; 0: not yet.",
 	    (uint64_t)(c->last_ok / WHEN_SECOND)) == -1 ||
-	    counts_outbox(c, now, out) == -1)
+	    counts_stale(now, out) == -1 || counts_outbox(c, now, out) == -1)
 		return (-1);
 	return (counts_state(c, now, out));
 }

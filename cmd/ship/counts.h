@@ -29,6 +29,8 @@ struct counts_now {
 	unsigned int	 workers;
 	unsigned int	 window;
 	int64_t		 opens;		/* unix ns of the next probe; 0: none */
+	int		 stale_token;	/* these changed, and were not taken */
+	int		 stale_files;
 	int		 outbox;	/* it is one, and holds */
 	uint64_t	 outbox_bytes;
 };

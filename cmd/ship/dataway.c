@@ -1,7 +1,6 @@
 #include "dataway.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,34 +11,79 @@
 #include "cargo.h"
 #include "conf.h"
 #include "file.h"
+#include "file_watch.h"
 #include "profile.h"
 #include "record.h"
 #include "secret.h"
 #include "sinker.h"
 #include "version.h"
+#include "when.h"
 
 #define TOKEN_MAX	4096
 
 struct dataway {
 	const struct conf_destination *d;
 	char	*token;		/* from token_file, NULL: none */
+	struct file_watch watch;	/* of token_file */
+	int64_t	 looked;	/* there, by when_mono */
+	int	 stale;		/* it has changed, and was not taken */
 	size_t	 current;
 };
 
-/* What stands on the one line of token_file, blanks around it dropped. */
+/*
+ * What stands on the one line of token_file, blanks around it dropped. NULL:
+ * *why says it.
+ */
 static char *
-token_read(const char *path)
+token_read(const char *path, const char **why)
 {
 	struct buf b = { 0 };
 	char *token = NULL, *p;
 
-	if (file_slurp(AT_FDCWD, path, TOKEN_MAX, &b) == 0 &&
+	*why = "token_file cannot be read";
+
+	if (file_load(path, TOKEN_MAX, &b) == 0 &&
 	    (p = buf_str(&b)) != NULL) {
 		p += strspn(p, " \t\r\n");
 		token = strndup(p, strcspn(p, " \t\r\n"));
 	}
 	buf_free(&b);
-	return (token);
+	if (token == NULL || token[0] != '\0')
+		return (token);
+	*why = "token_file is empty";
+	free(token);
+	return (NULL);
+}
+
+int
+dataway_renew(struct dataway *dw, struct secret *secrets, const char **why)
+{
+	int64_t now = when_mono();
+	char *token;
+
+	if (now - dw->looked < WHEN_SECOND)
+		return (0);
+	dw->looked = now;
+	if (!file_watch_look(&dw->watch))
+		return (0);
+	dw->stale = 1;
+	if ((token = token_read(dw->d->token_file, why)) == NULL)
+		return (-1);
+	*why = "out of memory";
+	if (secret_add(secrets, token, strlen(token)) == -1) {
+		free(token);
+		return (-1);
+	}
+	free(dw->token);
+	dw->token = token;
+	dw->stale = 0;
+	return (1);
+}
+
+int
+dataway_stale(const struct dataway *dw)
+{
+	return (dw->stale);
 }
 
 /* NULL, or what is wrong with a URL. */
@@ -86,14 +130,11 @@ dataway_new(const struct conf_destination *d, struct secret *secrets,
 	if ((dw = calloc(1, sizeof(*dw))) == NULL)
 		return (NULL);
 	dw->d = d;
-	if (d->token_file != NULL) {
-		*why = "token_file cannot be read";
-		if ((dw->token = token_read(d->token_file)) == NULL)
-			goto fail;
-		*why = "token_file is empty";
-		if (dw->token[0] == '\0')
-			goto fail;
-	}
+	dw->watch.paths[0] = d->token_file;
+	file_watch_begin(&dw->watch);
+	if (d->token_file != NULL &&
+	    (dw->token = token_read(d->token_file, why)) == NULL)
+		goto fail;
 	*why = "no url";
 	if (d->url.n == 0)
 		goto fail;

@@ -24,6 +24,17 @@ struct dataway *dataway_new(const struct conf_destination *d,
 	    struct secret *secrets, const char **why);
 void	dataway_free(struct dataway *);
 
+/*
+ * If token_file has changed, which is looked at once a second, read it again:
+ * 1. 0: it has not. -1: *why says what is wrong with it, and the token read
+ * before stays.
+ */
+int	dataway_renew(struct dataway *, struct secret *secrets,
+	    const char **why);
+
+/* Was that the last answer but for 0? */
+int	dataway_stale(const struct dataway *);
+
 /* How many URLs there are, and which is used. */
 size_t	dataway_urls(const struct dataway *);
 size_t	dataway_current(const struct dataway *);

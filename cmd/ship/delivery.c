@@ -147,6 +147,7 @@ delivery_send(struct delivery *d)
 
 	d->stage = SENDING;
 	d->url = dataway_current(dw);
+	destination_renew(d->to);
 	request.url = dataway_url(dw, d->url, d->cargo->record);
 	request.headers = dataway_headers(dw, d->cargo);
 	d->transfer = transfer_new(d->to->sender, &request, on_sent, d);

@@ -111,6 +111,26 @@ destination_trim(struct destination *to)
 	to->trimming = pool_run(to->pool, trim, on_trimmed, to) == 0;
 }
 
+void
+destination_renew(struct destination *to)
+{
+	const char *why;
+
+	switch (dataway_renew(to->dataway, to->secrets, &why)) {
+	case 1:
+		log_info(NULL, "access files read again",
+		    "to=%s files=tokens", to->d->name);
+		break;
+	case -1:
+		log_err(NULL, "access files not taken",
+		    "to=%s files=tokens in_force=old reason=%s", to->d->name,
+		    log_quote(why));
+		break;
+	default:
+		break;
+	}
+}
+
 /* errno is 0 where it is the configuration that is at fault. */
 static struct destination *
 destination_new(struct event_base *base, struct conf *conf, const char *name,

@@ -42,6 +42,9 @@ struct destination {
 struct destination *destination_open(struct event_base *, struct conf *,
 	    const char *name, struct counts *, int *code);
 
+/* Take up a token that has changed. Before each request. */
+void	destination_renew(struct destination *);
+
 /*
  * If the outbox may be over its capacity see to that in a thread. After
  * anything was stored, and at start.

@@ -8,6 +8,7 @@
 
 #include "answer.h"
 #include "conf.h"
+#include "log.h"
 #include "multi.h"
 #include "secret.h"
 
@@ -129,6 +130,20 @@ on_end(CURL *easy, CURLcode code, void *arg)
 	on_done(&answer, arg);
 }
 
+static void
+on_files(const char *why, void *arg)
+{
+	const struct sender *s = arg;
+
+	if (why == NULL)
+		log_info(NULL, "access files read again",
+		    "to=%s files=certificate", s->d->name);
+	else
+		log_err(NULL, "access files not taken",
+		    "to=%s files=certificate in_force=old reason=%s",
+		    s->d->name, log_quote(why));
+}
+
 struct sender *
 sender_new(struct event_base *base, const struct conf_destination *d,
     const struct secret *secrets, uint64_t *bytes)
@@ -145,7 +160,14 @@ sender_new(struct event_base *base, const struct conf_destination *d,
 		free(s);
 		return (NULL);
 	}
+	multi_on_files(s->multi, on_files, s);
 	return (s);
+}
+
+unsigned int
+sender_stale(const struct sender *s)
+{
+	return (multi_stale(s->multi));
 }
 
 void
@@ -181,8 +203,9 @@ easy_request(CURL *e, struct transfer *t)
 
 /* Whom to talk to and how, whatever the request. */
 static CURL *
-easy_new(const struct conf_destination *d)
+easy_new(struct sender *s)
 {
+	const struct conf_destination *d = s->d;
 	struct multi_peer peer = {
 		.timeout = d->timeout,
 		.proxy = d->http_proxy,
@@ -191,7 +214,7 @@ easy_new(const struct conf_destination *d)
 		.key_file = d->key_file,
 	};
 
-	return (multi_easy(&peer));
+	return (multi_easy(s->multi, &peer));
 }
 
 struct transfer *
@@ -212,7 +235,7 @@ transfer_new(struct sender *s, const struct request *request,
 	t->request = *request;
 	t->on_done = on_done;
 	t->arg = arg;
-	if ((t->easy = easy_new(s->d)) == NULL)
+	if ((t->easy = easy_new(s)) == NULL)
 		goto fail;
 	easy_request(t->easy, t);
 	if (multi_add(s->multi, t->easy) == -1)

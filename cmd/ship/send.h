@@ -35,6 +35,9 @@ struct request {
 struct sender *sender_new(struct event_base *, const struct conf_destination *d,
 	    const struct secret *secrets, uint64_t *bytes);
 
+/* Have files of TLS changed, and were not taken? */
+unsigned int sender_stale(const struct sender *);
+
 /* All transfers must have ended. */
 void	sender_free(struct sender *);
 
