@@ -84,6 +84,22 @@ function said(name)
 	    " (" number(median(name ".p99_ms"), 1) ")"
 }
 
+# The least and the greatest of what ratio() is the median of.
+function spread(a, b,    i, v, least, most)
+{
+	for (i = 1; i <= rounds; i++) {
+		if (!((i, a) in figure) || !(figure[i, b] > 0))
+			continue
+		v = figure[i, a] / figure[i, b]
+		if (least == "" || v < least)
+			least = v
+		if (v > most)
+			most = v
+	}
+	return least == "" || rounds < 2 ? "" : \
+	    sprintf("%.2f to %.2f", least, most)
+}
+
 function ratios(title, a, b, size, middling, wide,    one, two)
 {
 	one = "taken." a "." size "."
@@ -91,6 +107,14 @@ function ratios(title, a, b, size, middling, wide,    one, two)
 	row(title, number(over(one 1, two 1), 2),
 	    judged(over(one 16, two 16), 2, middling),
 	    judged(over(one 64, two 64), 2, wide))
+	if (rounds > 1)
+		row("  least to greatest", apart(one 1, two 1),
+		    apart(one 16, two 16), apart(one 64, two 64))
+}
+
+function apart(a, b)
+{
+	return spread(a ".per_second", b ".per_second")
 }
 
 function over(a, b)
@@ -139,6 +163,17 @@ function cost(title, name, target)
 	row(title, number(median(name ".user"), 3),
 	    number(median(name ".system"), 3),
 	    judged(spent(name), 3, target))
+}
+
+# What the reference agent makes of the same requests, if it was given.
+function reference(title, name, ours)
+{
+	row(title, said("ref." name), number(spent("ref." name), 2) \
+	    " (" number(median("ref." name ".peak_kib") / 1024, 0) ")",
+	    number(median("ref." name ".came"), 0) " of " \
+	    number(median("ref." name ".acked"), 0))
+	row("  prof, everything running", said(ours),
+	    number(over(ours, "ref." name), 2) " times", "")
 }
 
 function waited(rate, target)
@@ -222,6 +257,18 @@ END {
 	cost("prof-recv, 200000 bytes", "taken.recv.200000.16", "")
 	cost("raw probe, 200000 bytes", "taken.probe.200000.16", "")
 	cost("nginx, 200000 bytes", "taken.nginx.200000.16", "")
+
+	if (median("ref.45000.16.per_second") != "") {
+		printf "\nThe reference agent, %s\n", facts["ref"]
+		row("", "a second (p99 ms)", "cpu s a 1,000 (MiB)",
+		    "delivered")
+		reference("45000 bytes, 16", "45000.16", "taken.all.45000.16")
+		reference("45000 bytes, 64", "45000.64", "taken.all.45000.64")
+		reference("200000 bytes, 16", "200000.16",
+		    "taken.all.200000.16")
+		reference("30000000 bytes, 8", "30000000.8",
+		    "large.recv.30000000")
+	}
 
 	printf "\nAccepted to upload started, ms, 45000 bytes\n"
 	row("", "p50", "p99", "")

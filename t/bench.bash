@@ -316,6 +316,7 @@ bench_end()
 		echo "commit $(git -C "$TOP" describe --always --dirty \
 		    2>/dev/null || echo unknown)"
 		echo "nginx ${NGINX:-none}"
+		echo "ref ${REF:-none}"
 	} >"$WORK/facts"
 }
 
