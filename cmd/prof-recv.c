@@ -2,7 +2,8 @@
  * prof-recv - take profiles over HTTP and put them in the spool
  *
  * usage:  prof-recv [-htvV] [-c conf] [-s spool] [-n readyfd] [-o -]
- * reads:  requests on [http_api] listen; spool/full (while fresh: 503)
+ * reads:  requests on [http_api] listen; spool/full (while fresh: 503);
+ *         spool/stat of all programs for GET /metrics and /healthz
  * writes: spool/tmp/recv -> spool/new, rings pipe/spool, stat/recv; with -o -
  *         records to standard output, and no spool
  * disk:   full or broken: 503, nothing left behind; works again when it does

@@ -43,7 +43,7 @@ expose_join_free(struct expose_join *j)
 	free(j);
 }
 
-/* The length of the line at p, and *next behind its newline. 0: there is none. */
+/* The length of the line at p, and *next behind it. 0: there is none. */
 static size_t
 line_length(const char *p, const char *end, const char **next)
 {

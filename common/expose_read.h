@@ -15,7 +15,7 @@ struct expose_sample {
 	double		 value;
 };
 
-/* A line without its newline: NAME VALUE or NAME{LABELS} VALUE. -1: it is not. */
+/* A line without its newline: NAME VALUE or NAME{LABELS} VALUE. -1: another. */
 int	expose_sample_read(const char *line, size_t len,
 	    struct expose_sample *);
 
