@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include <sys/resource.h>
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,9 +67,12 @@ program_letter(struct program *p, int letter, const char *value)
 int
 program_options(struct program *p, int argc, char *argv[])
 {
+	static const struct rlimit none = { 0, 0 };
 	char letters[64];
 	int letter, result;
 
+	/* Tokens and passwords are in memory, and not to be on a disk. */
+	(void)setrlimit(RLIMIT_CORE, &none);
 	p->ready = p->output = -1;
 	snprintf(letters, sizeof(letters), "%s%s", &COMMON[p->anywhere],
 	    p->letters != NULL ? p->letters : "");

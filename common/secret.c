@@ -1,10 +1,12 @@
 #include "secret.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
+#include <openssl/evp.h>
 
 #define SECRET_MIN	4
 
@@ -40,6 +42,37 @@ secret_add_both(struct secret *s, const char *p, size_t len)
 }
 
 int
+secret_add_basic(struct secret *s, const char *userinfo)
+{
+	size_t len = strlen(userinfo);
+	unsigned char *text;
+	int n, result = -1;
+
+	if (len > INT32_MAX / 2 || (text = malloc(4 * (len / 3 + 1) + 1)) ==
+	    NULL)
+		return (-1);
+	n = EVP_EncodeBlock(text, (const unsigned char *)userinfo, (int)len);
+	if (n >= 0)
+		result = secret_add(s, (const char *)text, (size_t)n);
+	free(text);
+	return (result);
+}
+
+/* As it is sent: decoded, and in base64. */
+static int
+secret_add_userinfo(struct secret *s, const char *p, size_t len)
+{
+	int n, result;
+	char *plain;
+
+	if ((plain = curl_easy_unescape(NULL, p, (int)len, &n)) == NULL)
+		return (-1);
+	result = secret_add_basic(s, plain);
+	curl_free(plain);
+	return (result);
+}
+
+int
 secret_add_url(struct secret *s, const char *url)
 {
 	const char *host = strstr(url, "://"), *at, *colon, *p;
@@ -50,7 +83,8 @@ secret_add_url(struct secret *s, const char *url)
 	if ((at = memrchr(host, '@', len)) != NULL) {
 		colon = memchr(host, ':', (size_t)(at - host));
 		p = colon != NULL ? colon + 1 : host;
-		if (secret_add_both(s, p, (size_t)(at - p)) == -1)
+		if (secret_add_both(s, p, (size_t)(at - p)) == -1 ||
+		    secret_add_userinfo(s, host, (size_t)(at - host)) == -1)
 			return (-1);
 	}
 	p = strchr(url, '?');

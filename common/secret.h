@@ -16,8 +16,14 @@ struct secret {
 int	secret_add(struct secret *, const char *p, size_t len);
 
 /*
+ * "user:password" in base64, as Authorization: Basic has it; the password is
+ * for secret_add. -1: ENOMEM.
+ */
+int	secret_add_basic(struct secret *, const char *userinfo);
+
+/*
  * The token= of a URL's query and the password before its @, as written and
- * decoded. -1: ENOMEM.
+ * decoded, and both sides of the colon as secret_add_basic. -1: ENOMEM.
  */
 int	secret_add_url(struct secret *, const char *url);
 

@@ -130,12 +130,12 @@ said()
 	[ "$(cut -d ' ' -f 1 out | tr '\n' ' ')" = '200 200 400 ' ]
 	python3 "$TOP/t/https.py" -p "$(at https://)" ca.pem "${files[@]}" >out
 	[ "$(cut -d ' ' -f 1 out | tr '\n' ' ')" = '200 200 400 ' ]
-	printf 'GET /info HTTP/1.1\r\nHost: a\r\n\r\n' >get
-	python3 "$TOP/t/https.py" -k -s 1 "$(at https://)" ca.pem get \
-	    "$REQUESTS/constructed-pyspy.http" get >out
+	printf 'GET /info HTTP/1.1\r\nHost: a\r\n\r\n' >asked
+	python3 "$TOP/t/https.py" -k -s 1 "$(at https://)" ca.pem asked \
+	    "$REQUESTS/constructed-pyspy.http" asked >out
 	[ "$(cut -d ' ' -f 1 out | tr '\n' ' ')" = '200 200 200 ' ]
 	# More than a connection's turn, of which the answers wait.
-	head -n 120000 <(yes "$(cat get)") | sed 's/\r*$/\r/' >many
+	head -n 120000 <(yes "$(cat asked)") | sed 's/\r*$/\r/' >many
 	python3 "$TOP/t/https.py" -p -n 40000 "$(at https://)" ca.pem many >out
 	[ "$(grep -c '^200 ' out)" -eq 40000 ]
 }
@@ -418,6 +418,7 @@ stale()
 	WRAP=(strace -D -f -o trace -e "trace=fdatasync,fsync"
 	    -e "inject=fdatasync,fsync:delay_enter=300000")
 	serve 'commits = 1'
+	# shellcheck disable=SC2034
 	WRAP=()
 	head -c 5000000 /dev/urandom >big
 	for i in $(seq 24); do

@@ -73,7 +73,8 @@ add_files(struct credential *c, const struct conf_target *t, const char **why)
 			return (-1);
 		*why = "out of memory";
 		password++;
-		if (secret_add(&c->secrets, password, strlen(password)) == -1)
+		if (secret_add(&c->secrets, password, strlen(password)) == -1 ||
+		    secret_add_basic(&c->secrets, c->basic) == -1)
 			return (-1);
 	}
 	if (t->bearer_token_file != NULL) {
