@@ -36,6 +36,9 @@
 
 static int on_letter(int letter, const char *value);
 
+static const char *const at_start[] = { "profile.io_config.cache_path",
+    "security.*", NULL };
+
 static struct program program = {
 	.name = "prof-metrics",
 	.usage =
@@ -44,6 +47,7 @@ static struct program program = {
 	    "       prof-metrics -p [-evV] [-c conf] profile ... | -\n",
 	.letters = "ePp",
 	.on_letter = on_letter,
+	.at_start = at_start,
 	.anywhere = 1,
 };
 

@@ -42,6 +42,12 @@
 
 static int on_letter(int letter, const char *value);
 
+static const char *const at_start[] = { "http_api.commits",
+    "profile.election", "profile.io_config.cache_path", "election.enable",
+    "election.namespace", "election.node_whitelist", "election.id",
+    "election.backend", "election.mode", "election.file", "election.urls",
+    "election.lease", "election.*_file", "security.*", NULL };
+
 static struct program program = {
 	.name = "prof-pull",
 	.usage = "usage: prof-pull [-1htvV] [-c conf] [-s spool] "
@@ -49,6 +55,7 @@ static struct program program = {
 	    "                 [-w time] [-u url [-T types]]...\n",
 	.letters = "1o:T:u:w:",
 	.on_letter = on_letter,
+	.at_start = at_start,
 };
 
 static int once;		/* -1 */
@@ -144,44 +151,11 @@ on_term(evutil_socket_t fd, short what, void *arg)
 	service_stop(arg);
 }
 
-static int
-differ(const char *a, const char *b)
-{
-	return (strcmp(a != NULL ? a : "", b != NULL ? b : "") != 0);
-}
-
-/* Of [election] and what belongs to it, did anything change that counts? */
-static int
-election_differs(const struct conf *a, const struct conf *b)
-{
-	size_t i;
-
-	if (a->election != b->election || !a->election)
-		return (a->election != b->election);
-	if (a->election_urls.n != b->election_urls.n)
-		return (1);
-	for (i = 0; i < a->election_urls.n; i++)
-		if (differ(a->election_urls.v[i], b->election_urls.v[i]))
-			return (1);
-	return (a->profile_election != b->profile_election ||
-	    a->election_mode != b->election_mode ||
-	    a->election_lease != b->election_lease ||
-	    differ(a->election_namespace, b->election_namespace) ||
-	    differ(a->election_id, b->election_id) ||
-	    differ(a->election_backend, b->election_backend) ||
-	    differ(a->election_file, b->election_file) ||
-	    differ(a->election_auth_file, b->election_auth_file) ||
-	    differ(a->election_ca_file, b->election_ca_file) ||
-	    differ(a->election_cert_file, b->election_cert_file) ||
-	    differ(a->election_key_file, b->election_key_file));
-}
-
 static void
 on_hup(evutil_socket_t fd, short what, void *arg)
 {
 	struct pull *pull = arg;
 	struct plan *plan, *old = pull->plan;
-	const struct conf *is, *was = old->conf;
 	int status;
 
 	(void)fd;
@@ -192,11 +166,6 @@ on_hup(evutil_socket_t fd, short what, void *arg)
 		log_err(NULL, "configuration not taken", "in_force=old");
 		return;
 	}
-	is = plan->conf;
-	if (strcmp(is->cache_path, was->cache_path) != 0 ||
-	    is->commits != was->commits || election_differs(is, was))
-		log_warn(NULL, "restart needed",
-		    "keys=cache_path,commits,election");
 	pull->plan = plan;
 	service_change(pull);
 	plan_drop(old);

@@ -38,11 +38,15 @@
 #define NO_H2	"prof-pyro takes no gRPC over HTTP/2: push by Connect or " \
 		"gRPC-Web over HTTP/1.1"
 
+static const char *const at_start[] = { "profile.pyroscope.*.url",
+    "http_api.commits", "profile.io_config.cache_path", "security.*", NULL };
+
 static struct program program = {
 	.name = "prof-pyro",
 	.usage = "usage: prof-pyro [-htvV] [-c conf] [-s spool] "
 	    "[-n readyfd] [-o -]\n",
 	.letters = "o:",
+	.at_start = at_start,
 };
 
 static struct station *station;
@@ -51,7 +55,6 @@ static void
 on_hup(void *arg)
 {
 	struct pyro *pyro = arg;
-	const struct conf *old = pyro->in->conf;
 	struct conf *conf;
 
 	if ((conf = program_conf(&program)) == NULL) {
@@ -66,9 +69,6 @@ on_hup(void *arg)
 		conf_free(conf);
 		return;
 	}
-	if (strcmp(conf->cache_path, old->cache_path) != 0 ||
-	    conf->commits != old->commits)
-		log_warn(NULL, "restart needed", "keys=cache_path,commits");
 	intake_change(pyro->in, conf);
 	if (pyro_change(pyro) == -1)
 		log_err(NULL, "out of memory", "listeners=old");

@@ -28,44 +28,29 @@
 #include "recv/upload.h"
 #include "station.h"
 
+static const char *const at_start[] = { "http_api.listen",
+    "http_api.commits", "profile.io_config.cache_path", "security.*", NULL };
+
 static struct program program = {
 	.name = "prof-recv",
 	.usage = "usage: prof-recv [-htvV] [-c conf] [-s spool] "
 	    "[-n readyfd] [-o -]\n",
 	.letters = "o:",
+	.at_start = at_start,
 };
 
 static struct station *station;
-
-static int
-lists_differ(const struct conf_list *a, const struct conf_list *b)
-{
-	size_t i;
-
-	if (a->n != b->n)
-		return (1);
-	for (i = 0; i < a->n; i++)
-		if (strcmp(a->v[i], b->v[i]) != 0)
-			return (1);
-	return (0);
-}
 
 static void
 on_hup(void *arg)
 {
 	struct intake *in = arg;
-	const struct conf *old = in->conf;
 	struct conf *conf;
 
 	if ((conf = program_conf(&program)) == NULL) {
 		log_err(NULL, "configuration not taken", "in_force=old");
 		return;
 	}
-	if (lists_differ(&conf->listen, &old->listen) ||
-	    strcmp(conf->cache_path, old->cache_path) != 0 ||
-	    conf->commits != old->commits)
-		log_warn(NULL, "restart needed",
-		    "keys=listen,cache_path,commits");
 	intake_change(in, conf);
 	station_change(station);
 	log_info(NULL, "configuration taken", "in_force=new");

@@ -40,6 +40,9 @@
 
 static int on_letter(int letter, const char *value);
 
+static const char *const at_start[] = { "profile.io_config.cache_path",
+    "security.*", NULL };
+
 static struct program program = {
 	.name = "prof-ship",
 	.usage =
@@ -49,6 +52,7 @@ static struct program program = {
 	    "record ... | -\n",
 	.letters = "d:u:",
 	.on_letter = on_letter,
+	.at_start = at_start,
 };
 
 static const char *name;	/* -d */

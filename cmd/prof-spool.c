@@ -32,6 +32,9 @@
 #include "spool/hand.h"
 #include "spool/manager.h"
 
+static const char *const at_start[] = { "profile.io_config.cache_path",
+    "security.*", NULL };
+
 static struct program program = {
 	.name = "prof-spool",
 	.usage =
@@ -39,6 +42,7 @@ static struct program program = {
 	    "       prof-spool [-c conf] [-s spool] command [argument ...]\n"
 	    "commands: init, conf, put, ls, cat, show, stat, check, retry, rm,\n"
 	    "          fsck\n",
+	.at_start = at_start,
 };
 
 static const struct {

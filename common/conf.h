@@ -234,6 +234,13 @@ const struct conf_destination *conf_destination(const struct conf *,
 int	conf_print(const struct conf *, struct buf *out);
 
 /*
+ * The lines of the keys that one of these patterns (fnmatch(3); NULL ends them)
+ * fits, with nothing left out of urls: for comparing, not for showing.
+ */
+int	conf_print_exact(const struct conf *, const char *const *only,
+	    struct buf *out);
+
+/*
  * The table: "section TAB key TAB type TAB unit TAB default TAB bounds". A
  * default in parentheses is no value: what it inherits, or (required). The key
  * of a section of tags is *.

@@ -87,10 +87,13 @@ conf_field_bounds(const struct conf_key *k, struct buf *out)
 	return (conf_field_duration(out, k->max));
 }
 
-/* A text of its kind, without what may be secret. */
+/* A text of its kind, without what may be secret unless it is to be exact. */
 static int
-print_text(const struct conf_key *k, const char *s, struct buf *out)
+print_text(const struct conf_key *k, const char *s, int exact,
+    struct buf *out)
 {
+	if (exact)
+		return (buf_adds(out, s));
 	switch (k->kind) {
 	case CONF_URL:
 		return (conf_shape_redact(out, s));
@@ -102,14 +105,14 @@ print_text(const struct conf_key *k, const char *s, struct buf *out)
 }
 
 static int
-print_list(const struct conf_key *k, const struct conf_list *l,
+print_list(const struct conf_key *k, const struct conf_list *l, int exact,
     struct buf *out)
 {
 	size_t i;
 
 	for (i = 0; i < l->n; i++)
 		if ((i > 0 && buf_addc(out, ',') == -1) ||
-		    print_text(k, l->v[i], out) == -1)
+		    print_text(k, l->v[i], exact, out) == -1)
 			return (-1);
 	return (0);
 }
@@ -132,7 +135,8 @@ print_bits(const struct conf_key *k, unsigned int bits, struct buf *out)
 }
 
 int
-conf_field_print(const struct conf_key *k, const void *base, struct buf *out)
+conf_field_print(const struct conf_key *k, const void *base, int exact,
+    struct buf *out)
 {
 	const char *word, *const *s = at(k, base);
 	const int *n = at(k, base);
@@ -159,8 +163,8 @@ conf_field_print(const struct conf_key *k, const void *base, struct buf *out)
 		break;
 	}
 	if (k->flags & CONF_LIST)
-		return (print_list(k, at(k, base), out));
-	return (*s != NULL ? print_text(k, *s, out) : 0);
+		return (print_list(k, at(k, base), exact, out));
+	return (*s != NULL ? print_text(k, *s, exact, out) : 0);
 }
 
 int

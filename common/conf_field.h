@@ -10,8 +10,11 @@ struct conf_key;
 
 void	*conf_field_at(const struct conf_key *, void *base);
 
-/* As a file would say it, urls redacted; nothing where it is empty. */
-int	conf_field_print(const struct conf_key *, const void *base,
+/*
+ * As a file would say it, urls redacted unless it is to be exact; nothing where
+ * it is empty.
+ */
+int	conf_field_print(const struct conf_key *, const void *base, int exact,
 	    struct buf *out);
 
 /* Is it a text or list with nothing in it? Numbers never are. */

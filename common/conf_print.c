@@ -1,11 +1,20 @@
 #include "conf.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 #include "buf.h"
 #include "conf_field.h"
 #include "conf_owner.h"
 #include "conf_table.h"
+
+/* The i-th section of a kind, and what of it: see conf_print_exact. */
+struct print {
+	const struct conf	*c;
+	const struct conf_section *s;
+	size_t			 i;
+	const char *const	*only;
+};
 
 /* What the i-th section of a kind is called, "profile.go.2.tags". */
 static int
@@ -27,19 +36,36 @@ print_name(const struct conf *c, const struct conf_section *s, size_t i,
 	}
 }
 
+/* Is this key one of these, if there are any? */
+static int
+wanted(const char *name, const char *const *only)
+{
+	if (only == NULL)
+		return (1);
+	for (; *only != NULL; only++)
+		if (fnmatch(*only, name, 0) == 0)
+			return (1);
+	return (0);
+}
+
 /* "section.key = value": of k in base, or of a tag where k is NULL. */
 static int
-print_line(const struct conf *c, const struct conf_section *s, size_t i,
-    const char *key, const struct conf_key *k, const void *base,
-    const char *tag, struct buf *out)
+print_line(const struct print *p, const char *key, const struct conf_key *k,
+    const void *base, const char *tag, struct buf *out)
 {
-	size_t len;
+	size_t len, at = out->len;
 
-	if (print_name(c, s, i, out) == -1 ||
-	    buf_addf(out, ".%s = ", key) == -1)
+	if (print_name(p->c, p->s, p->i, out) == -1 ||
+	    buf_addf(out, ".%s", key) == -1 || buf_str(out) == NULL)
+		return (-1);
+	if (!wanted(out->p + at, p->only)) {
+		out->len = at;
+		return (0);
+	}
+	if (buf_adds(out, " = ") == -1)
 		return (-1);
 	len = out->len;
-	if ((k != NULL ? conf_field_print(k, base, out) :
+	if ((k != NULL ? conf_field_print(k, base, p->only != NULL, out) :
 	    buf_adds(out, tag)) == -1)
 		return (-1);
 	if (out->len == len)
@@ -48,42 +74,47 @@ print_line(const struct conf *c, const struct conf_section *s, size_t i,
 }
 
 static int
-print_section(const struct conf *c, const struct conf_section *s, size_t i,
-    struct buf *out)
+print_section(const struct print *p, struct buf *out)
 {
 	/* It serves those who write, too; here nothing is written. */
-	const char *base = conf_owner((struct conf *)c, s, i);
-	const struct conf_pairs *l = (const void *)(base + s->pairs);
+	const char *base = conf_owner((struct conf *)p->c, p->s, p->i);
+	const struct conf_pairs *l = (const void *)(base + p->s->pairs);
 	const struct conf_key *k;
 	size_t j;
 
-	if (s->keys == NULL) {
+	if (p->s->keys == NULL) {
 		for (j = 0; j < l->n; j++)
-			if (print_line(c, s, i, l->v[j].key, NULL, base,
+			if (print_line(p, l->v[j].key, NULL, base,
 			    l->v[j].value, out) == -1)
 				return (-1);
 		return (0);
 	}
-	for (k = s->keys; k->name != NULL; k++)
+	for (k = p->s->keys; k->name != NULL; k++)
 		if (!(k->flags & CONF_ALIAS) &&
-		    print_line(c, s, i, k->name, k, base, NULL, out) == -1)
+		    print_line(p, k->name, k, base, NULL, out) == -1)
 			return (-1);
+	return (0);
+}
+
+int
+conf_print_exact(const struct conf *c, const char *const *only,
+    struct buf *out)
+{
+	struct print p = { .c = c, .only = only };
+
+	/* A [dataway] is printed as the destination that it is. */
+	for (p.s = conf_table; p.s->name != NULL; p.s++)
+		for (p.i = 0; strcmp(p.s->name, "dataway") != 0 &&
+		    p.i < conf_owners(c, p.s); p.i++)
+			if (print_section(&p, out) == -1)
+				return (-1);
 	return (0);
 }
 
 int
 conf_print(const struct conf *c, struct buf *out)
 {
-	const struct conf_section *s;
-	size_t i;
-
-	/* A [dataway] is printed as the destination that it is. */
-	for (s = conf_table; s->name != NULL; s++)
-		for (i = 0; strcmp(s->name, "dataway") != 0 &&
-		    i < conf_owners(c, s); i++)
-			if (print_section(c, s, i, out) == -1)
-				return (-1);
-	return (0);
+	return (conf_print_exact(c, NULL, out));
 }
 
 static int

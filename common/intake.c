@@ -100,6 +100,7 @@ intake_close(struct intake *in)
 void
 intake_change(struct intake *in, struct conf *conf)
 {
+	files_allow(conf);
 	room_limit(in->room, conf->min_free);
 	conf_free(in->conf);
 	in->conf = conf;

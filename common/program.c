@@ -101,6 +101,62 @@ program_say(struct buf *said)
 			    log_quote(line + 9));
 }
 
+/* Is the line, of that length, among those of text? */
+static int
+among(const char *line, size_t len, const char *text)
+{
+	size_t n;
+
+	for (; *text != '\0'; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		if (n == len && memcmp(line, text, len) == 0)
+			return (1);
+	}
+	return (0);
+}
+
+/* The keys of those lines of text that are not among those of other. */
+static int
+changed(const char *text, const char *other, struct buf *keys)
+{
+	size_t n, key;
+
+	for (; *text != '\0'; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		key = strcspn(text, " ");
+		if (among(text, n, other) ||
+		    (keys->len > 0 && memmem(keys->p, keys->len, text,
+		    key) != NULL))
+			continue;
+		if ((keys->len > 0 && buf_addc(keys, ',') == -1) ||
+		    buf_add(keys, text, key) == -1)
+			return (-1);
+	}
+	return (0);
+}
+
+/* Say what takes a restart; the first time, remember it. */
+static void
+program_restart(const struct program *p, const struct conf *conf)
+{
+	static struct buf first;
+	struct buf now = { 0 }, keys = { 0 };
+	struct buf *lines = first.p == NULL ? &first : &now;
+
+	if (p->at_start == NULL)
+		return;
+	if (conf_print_exact(conf, p->at_start, lines) == -1 ||
+	    buf_str(lines) == NULL)
+		log_err(NULL, "out of memory", "");
+	else if (lines == &now && (changed(now.p, first.p, &keys) == -1 ||
+	    changed(first.p, now.p, &keys) == -1))
+		log_err(NULL, "out of memory", "");
+	else if (keys.len > 0)
+		log_warn(NULL, "restart needed", "keys=%s", buf_str(&keys));
+	buf_free(&now);
+	buf_free(&keys);
+}
+
 struct conf *
 program_conf(const struct program *p)
 {
@@ -113,6 +169,8 @@ program_conf(const struct program *p)
 	else if (said.len > 0)
 		fwrite(said.p, 1, said.len, stderr);
 	buf_free(&said);
+	if (conf != NULL && !p->test)
+		program_restart(p, conf);
 	return (conf);
 }
 

@@ -14,6 +14,8 @@ struct program {
 	int		(*on_letter)(int letter, const char *value);
 					/* one of them; -1: wrong */
 	int		 anywhere;	/* behind arguments, too */
+	const char *const *at_start;	/* keys that take a restart, patterns as
+					   conf_print_exact takes them; or NULL */
 	/* program_options fills these: */
 	const char	*conf;		/* -c, or NULL */
 	const char	*spool;		/* -s, or NULL */
@@ -40,7 +42,8 @@ int	program_begin(struct program *, int argc, char *argv[],
 	    struct conf **conf);
 
 /*
- * Load the configuration and log what is wrong with it, or with -t print it.
+ * Load the configuration and log what is wrong with it, or with -t print it;
+ * but for the first time, log which of at_start are not as they were then.
  * NULL: exit 100, or keep the old one.
  */
 struct conf *program_conf(const struct program *);

@@ -706,7 +706,7 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	serve
 	LISTEN=127.0.0.1:1 settings
 	kill -HUP "$(pid recv)"
-	poll 5 logged 'msg="restart needed" keys=listen,'
+	poll 5 logged 'msg="restart needed" keys=http_api.listen'
 	[ "$(post)" = 200 ]
 }
 

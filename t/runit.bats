@@ -9,22 +9,14 @@ setup()
 	services runit
 }
 
-begin()
-{
-	mkdir -p run
-	runsvdir -P "$PLACE/sv" >runsvdir.log 2>&1 3>&- &
-	echo $! >run/runsvdir.pid
-	poll 30 all_serve
-}
-
-# HUP is runsvdir's word for: end all of them.
 teardown()
 {
-	if [ -e run/runsvdir.pid ]; then
-		kill -HUP "$(pid runsvdir)" || :
-		ended runsvdir || :
-	fi
 	services_teardown
+}
+
+begin()
+{
+	supervisor HUP runsvdir -P "$PLACE/sv"
 }
 
 @test "the whole set runs under runsvdir; what is killed comes back" {

@@ -9,23 +9,14 @@ setup()
 	services s6
 }
 
-# What s6-svscan is told by its signals is up to a directory of scripts, else
-# SIGTERM ends all of them.
-begin()
-{
-	mkdir -p run
-	s6-svscan "$PLACE/sv" >svscan.log 2>&1 3>&- &
-	echo $! >run/svscan.pid
-	poll 30 all_serve
-}
-
 teardown()
 {
-	if [ -e run/svscan.pid ]; then
-		kill -TERM "$(pid svscan)" || :
-		ended svscan || :
-	fi
 	services_teardown
+}
+
+begin()
+{
+	supervisor TERM s6-svscan "$PLACE/sv"
 }
 
 @test "the whole set runs under s6-svscan; what is killed comes back" {

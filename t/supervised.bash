@@ -124,10 +124,25 @@ users_are_right()
 	done
 }
 
+# supervisor SIGNAL CMD...: run it, which SIGNAL will end with all of its own,
+# until all of them serve.
+supervisor()
+{
+	mkdir -p run
+	echo "$1" >run/signal
+	"${@:2}" >supervisor.log 2>&1 3>&- &
+	echo $! >run/supervisor.pid
+	poll 30 all_serve
+}
+
 services_teardown()
 {
 	local status=0
 
+	if [ -e run/signal ]; then
+		kill -"$(cat run/signal)" "$(pid supervisor)" || :
+		ended supervisor || :
+	fi
 	tail -n 5 "$PLACE"/log/*/current || :
 	prof_teardown || status=1
 	[ "$PLACE" = "$BATS_TEST_TMPDIR" ] || rm -rf "$PLACE"

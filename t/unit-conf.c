@@ -122,7 +122,7 @@ has_default(const struct conf_section *s, const struct conf_key *k)
 		    k->inherits);
 	if ((c = reading(&b, &said)) == NULL || said.len != 0)
 		abort();
-	if (conf_field_print(k, conf_owner(c, s, 0), &is) == -1 ||
+	if (conf_field_print(k, conf_owner(c, s, 0), 0, &is) == -1 ||
 	    buf_str(&is) == NULL)
 		abort();
 	res = strcmp(is.p, from->standard != NULL ? from->standard : "") == 0;
