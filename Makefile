@@ -22,8 +22,8 @@ FUZZERS	= $(patsubst t/fuzz-%.c,t/bin/fuzz-%,$(wildcard t/fuzz-$(or $F,*).c))
 SOURCES	= $(wildcard cmd/*.c cmd/*/*.c common/*.c t/*.c)
 FRONT	= cmd/prof cmd/prof-demo
 MANUALS	= $(wildcard cmd/*.[1578])
-SCRIPTS	= $(FRONT) t/bench t/check t/deps t/fuzz t/lint t/soak .ci/run \
-	  $(wildcard t/*.bash t/*.bats t/live/*.bats) \
+SCRIPTS	= $(FRONT) t/bench t/check t/coverage t/deps t/fuzz t/lint t/soak \
+	  .ci/run $(wildcard t/*.bash t/*.bats t/live/*.bats) \
 	  $(wildcard etc/*/*/run etc/*/*/*/run etc/*/*/finish etc/*/*/*/finish)
 LIBS	= -Wl,--as-needed $(shell pkg-config --libs $(PKGS))
 parts	= $(patsubst %.c,%.o,$(wildcard cmd/$(1)/*.c))
@@ -100,13 +100,15 @@ check-live: deps-check
 	@t/deps live
 	@t/check t/live/*.bats
 
+# A copy of the tree without what was built.
+copy	= rm -rf $(1) && mkdir -p $(1) && git ls-files -co --exclude-standard -z | \
+	  tar -c --null --ignore-failed-read -T - | tar -x -C $(1)
+
 # Everything again in a copy of the tree, so that no object is of two minds.
 # Under sanitizers gcc no longer sees what bounds a string.
 asan:
 	@t/deps build check
-	@rm -rf .asan && mkdir .asan
-	@git ls-files -co --exclude-standard -z | \
-	    tar -c --null --ignore-failed-read -T - | tar -x -C .asan
+	@$(call copy,.asan)
 	@$(MAKE) -s -C .asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
 	    -Wno-format-truncation $(SANE)' tests
 	@cd .asan && PROF_ASAN=1 t/check -j 2 t/bin/unit.bats t/*.bats
@@ -120,6 +122,13 @@ fuzz:
 	@t/deps build lint
 	@$(MAKE) -s $(FUZZERS)
 	@t/fuzz $T $(patsubst t/bin/fuzz-%,%,$(FUZZERS))
+
+# How many of its parser's lines the corpus of each target reaches.
+fuzz-coverage:
+	@t/deps build check
+	@$(call copy,t/bin/coverage)
+	@$(MAKE) -s -C t/bin/coverage CFLAGS='-O0 --coverage' $(REPLAYS)
+	@cd t/bin/coverage && t/coverage $(patsubst t/bin/replay-%,%,$(REPLAYS))
 
 # make soak T=8h: kills and load, over and over; N=2000: so many kills.
 soak: deps-check
@@ -146,4 +155,4 @@ clean:
 
 -include $(wildcard common/*.d cmd/*.d cmd/*/*.d t/*.d t/bin/*.d)
 .PHONY: all tests deps deps-check demo check check-live asan lint fuzz soak \
-	bench install clean
+	fuzz-coverage bench install clean

@@ -1,3 +1,4 @@
+/* covers: common/appname.c common/labels.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

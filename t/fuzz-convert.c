@@ -7,6 +7,7 @@
 /* parts: cmd/pyro/convert_pprof.o cmd/pyro/convert_stacks.o */
 /* parts: cmd/pyro/fields.o cmd/pyro/input.o cmd/pyro/origin.o */
 /* parts: cmd/pyro/product.o */
+/* covers: cmd/pyro/convert*.c cmd/pyro/fields.c cmd/pyro/input.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* covers: common/delta.c common/pprof_copy.c common/pprof_kept.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Whatever a Dataway or an etcd answers is an answer, or refused. */
+/* covers: common/elect_dataway_parse.c common/elect_etcd_answer.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

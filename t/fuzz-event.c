@@ -1,3 +1,4 @@
+/* covers: common/event.c common/event_edit.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

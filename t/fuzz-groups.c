@@ -1,4 +1,5 @@
 /* parts: t/summed.o */
+/* covers: common/folded.c common/folded_[klpw]*.c */
 #include <stddef.h>
 #include <stdint.h>
 

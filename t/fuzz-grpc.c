@@ -1,7 +1,9 @@
+/* covers: common/base64.c common/grpc.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
 #include "buf.h"
 #include "grpc.h"
 
@@ -21,6 +23,15 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 			abort();
 	} else if (why == NULL)
 		abort();
+	/* What is said as text is that again. */
+	base64_encode(&text, p, len);
+	if (grpc_text(text.p, text.len, &out, &why) == -1 || out.len != len ||
+	    (len > 0 && memcmp(out.p, p, len) != 0))
+		abort();
+	text.len = out.len = 0;
+	if (grpc_text(p, len, &out, &why) == -1 && why == NULL)
+		abort();
+	text.len = out.len = 0;
 	buf_add(&text, p, len);
 	grpc_write_web(&out, GRPC_INTERNAL, buf_str(&text));
 	/* Two line ends, whatever the text. */

@@ -1,3 +1,4 @@
+/* covers: common/json.c common/json_text.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

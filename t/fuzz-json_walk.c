@@ -1,3 +1,4 @@
+/* covers: common/json_number.c common/json_walk.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

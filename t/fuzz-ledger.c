@@ -2,6 +2,7 @@
  * A line of a ledger, a name in a queue: what is understood can be written
  * again.
  */
+/* covers: common/ledger.c:ledger_parse common/spool.c:spool_name_parse */
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>

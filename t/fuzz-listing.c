@@ -1,5 +1,6 @@
 /* Any bytes as a list of targets: urls that the configuration would take. */
 /* parts: cmd/pull/listing.o */
+/* covers: cmd/pull/listing.c */
 #include <stdint.h>
 #include <stdlib.h>
 

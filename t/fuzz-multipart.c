@@ -1,3 +1,4 @@
+/* covers: common/multipart.c common/multipart_head.c common/param.c */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,6 +3,8 @@
  * with a path, are taken once and answered once; all else is passed over.
  */
 /* parts: t/scratch.o */
+/* covers: common/fifo.c:fifo_line common/pipes.c:pipes_read */
+/* covers: common/pipes.c:pipes_take */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,3 +1,5 @@
+/* covers: common/pprof.c common/pprof_[fhi]*.c common/pprof_s[atu]*.c */
+/* covers: common/pprof_t*.c common/pprof_wire.c */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>

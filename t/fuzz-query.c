@@ -3,6 +3,7 @@
  * a reason.
  */
 /* parts: cmd/pyro/origin.o cmd/pyro/query.o */
+/* covers: cmd/pyro/origin.c cmd/pyro/query.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

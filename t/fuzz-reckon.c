@@ -8,6 +8,10 @@
 /* parts: cmd/metrics/numbers.o cmd/metrics/point.o cmd/metrics/reckon.o */
 /* parts: cmd/metrics/report.o cmd/metrics/sheet.o cmd/metrics/stamp.o */
 /* parts: cmd/metrics/trace.o cmd/metrics/types.o cmd/metrics/unit.o */
+/* covers: cmd/metrics/bare.c cmd/metrics/events.c cmd/metrics/golang.c */
+/* covers: cmd/metrics/j*.c cmd/metrics/metering.c cmd/metrics/numbers.c */
+/* covers: cmd/metrics/point.c cmd/metrics/reckon.c cmd/metrics/sheet.c */
+/* covers: cmd/metrics/trace.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

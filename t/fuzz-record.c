@@ -2,12 +2,15 @@
  * Any bytes as a record's header, cut anywhere: one that is taken can be
  * written again, and says the same then.
  */
+/* covers: common/record.c common/record_read.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "crc32c.h"
+#include "file.h"
 #include "record.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -43,6 +46,25 @@ same(const struct record *a, const struct record *b)
 		    strcmp(a->lines[i].value, b->lines[i].value) == 0);
 }
 
+/* The same bytes as a file are read as the same, if it is of that length. */
+static void
+file(const struct record *r, const char *p, size_t len)
+{
+	const char *why = NULL;
+	struct record read;
+	int fd = file_temp();
+
+	must(fd != -1 && file_write(fd, p, len) == 0);
+	if (record_read(&read, fd, &why) == 0) {
+		must(read.head + read.length == len);
+		same(r, &read);
+		(void)record_check(&read, fd, &why);
+		record_clear(&read);
+	} else
+		must(strcmp(why, "length does not match the file") == 0);
+	close(fd);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
@@ -63,6 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		same(&r, &again);
 		record_clear(&again);
 	}
+	file(&r, p, len);
 	buf_free(&head);
 	record_clear(&r);
 	return (0);

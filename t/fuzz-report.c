@@ -3,6 +3,7 @@
  * report, within its bounds, or none.
  */
 /* parts: cmd/metrics/report.o */
+/* covers: cmd/metrics/report.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* parts: t/summed.o */
+/* covers: common/folded.c common/folded_[kptw]*.c */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -4,6 +4,9 @@
  */
 /* parts: t/scratch.o cmd/spool/consumer.o cmd/spool/heap.o cmd/spool/ids.o */
 /* parts: cmd/spool/queue.o cmd/spool/request.o cmd/spool/stock.o */
+/* covers: cmd/spool/consumer.c:consumer_read */
+/* covers: cmd/spool/consumer.c:consumer_verdict */
+/* covers: cmd/spool/consumer.c:consumer_window cmd/spool/request.c */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
