@@ -55,8 +55,8 @@ find_suspended(struct problems *all, const struct view *v,
 	    "wait", q->name, waits(q));
 	snprintf(p->why, sizeof(p->why), "it answers %.200s", q->reason);
 	snprintf(p->next, sizeof(p->next), "see its url and token: "
-	    "prof-spool%s conf | grep ^destination.%s; it is asked again",
-	    v->options, q->name);
+	    "prof-spool%s conf | grep ^destination.%s; it is asked again at "
+	    "once after SIGHUP, or", v->options, q->name);
 	n = strlen(p->next);
 	if (q->next_try > v->now)
 		snprintf(p->next + n, sizeof(p->next) - n, " in %s",

@@ -21,16 +21,17 @@ static int
 tai_parse(const char *line, int64_t *ns, const char **rest)
 {
 	char seconds[17], nanos[9];
-	uint64_t s;
+	uint64_t s, fraction;
 
 	memcpy(seconds, line + 1, 16);
 	seconds[16] = '\0';
 	memcpy(nanos, line + 17, 8);
 	nanos[8] = '\0';
 	s = strtoull(seconds, NULL, 16) - TAI_UNIX;
-	if (s > INT64_MAX / WHEN_SECOND - 1)
+	fraction = strtoul(nanos, NULL, 16);
+	if (s > INT64_MAX / WHEN_SECOND - 1 || fraction >= WHEN_SECOND)
 		return (-1);
-	*ns = (int64_t)s * WHEN_SECOND + (int64_t)strtoul(nanos, NULL, 16);
+	*ns = (int64_t)s * WHEN_SECOND + (int64_t)fraction;
 	*rest = line + 1 + TAI_HEX;
 	return (0);
 }
@@ -123,6 +124,8 @@ unix_parse(const char *line, int64_t *ns, const char **rest)
 	if (p - line != 10 || *p != '.')
 		return (-1);
 	seconds = strtoll(line, NULL, 10);
+	if (seconds > INT64_MAX / WHEN_SECOND - 1)
+		return (-1);
 	*ns = seconds * WHEN_SECOND + fraction(&p);
 	*rest = p;
 	return (*p == ' ' ? 0 : -1);
