@@ -97,7 +97,7 @@ serve_begin(struct serve *s, struct conf *conf)
 	}
 	/* Before there are threads: a client waits for prof-recv, and drops
 	 * what it cannot send; what is queued is safe. */
-	(void)nice(NICE);
+	(void)!nice(NICE);
 	to = destination_open(s->base, conf, s->name, &s->counts, &code);
 	if (to == NULL)
 		return (code);
