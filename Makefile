@@ -111,7 +111,7 @@ asan:
 	@$(call copy,.asan)
 	@$(MAKE) -s -C .asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
 	    -Wno-format-truncation $(SANE)' tests
-	@cd .asan && PROF_ASAN=1 t/check -j 2 t/bin/unit.bats t/*.bats
+	@cd .asan && PATH=$$PATH:$(CURDIR)/t/bin PROF_ASAN=1 t/check -j 2 t/bin/unit.bats t/*.bats
 
 lint:
 	@t/deps build lint
