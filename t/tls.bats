@@ -537,6 +537,38 @@ deliver()
 	OPENSSL_CONF=$PWD/openssl.cnf deliver older 'alert protocol version'
 }
 
+@test "prof-pull asks nothing of whom it cannot trust" {
+	authority other
+	cert wrong example.org 2
+	cert old localhost -1
+	cert unknown localhost 2 other
+	cert older localhost 2
+	for name in wrong old unknown; do
+		peer $name
+	done
+	TLS_OLD=1 peer older
+	for name in wrong old unknown older; do
+		printf '%s\n' '[profile.go]' 'enabled_types = goroutine' \
+		    "url = https://$(cat $name.d/address)/$name" \
+		    'tls_open = true' "tls_ca = $PWD/ca.pem"
+	done | conf
+	prof-spool -c "$CONF" init
+	start pull prof-pull -c "$CONF" -w 200ms
+	for why in 'wrong.*no alternative certificate subject name' \
+	    'old.*certificate has expired' \
+	    'unknown.*unable to get local issuer certificate' \
+	    'older.*protocol version'; do
+		poll 10 grep -qE "pull failed.*/$why" pull.log
+	done
+	stop pull
+	[ "$(holds new)" -eq 0 ]
+	[ "$(grep -c '^prof_pull_target_up{.* 0$' "$SPOOL/stat/pull")" -eq 4 ]
+	for name in wrong old unknown older; do
+		[ ! -e $name.d/log ]
+		unpeer $name
+	done
+}
+
 # More records into the queue, until CMD succeeds: files are looked at when
 # there is something to send.
 sending()
