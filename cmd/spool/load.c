@@ -290,16 +290,32 @@ load_left_over(struct manager *m)
 	return (result);
 }
 
+/* One of dead/none that the ledger has not is noted now. */
+static void
+none_note(struct manager *m, const struct fold *fold, const char *name)
+{
+	char id[UUID_TEXT];
+
+	snprintf(id, sizeof(id), "%s", name);
+	if (uuid_valid(id) && fold_find(fold, id) == NULL)
+		ledger_add(m->none, LEDGER_DEAD, id);
+}
+
 int
 load_none(struct manager *m)
 {
 	struct dirent *entry;
+	struct fold fold;
 	struct stat st;
 	DIR *dir;
 
 	if ((m->none = ledger_open(m->root, SPOOL_NONE)) == NULL ||
-	    (dir = open_dir(m->root, SPOOL_DEAD, SPOOL_NONE)) == NULL)
+	    fold_read(&fold, m->root, SPOOL_NONE) == -1)
 		return (-1);
+	if ((dir = open_dir(m->root, SPOOL_DEAD, SPOOL_NONE)) == NULL) {
+		fold_free(&fold);
+		return (-1);
+	}
 	while ((entry = readdir(dir)) != NULL) {
 		if (strlen(entry->d_name) < UUID_LEN ||
 		    strchr(entry->d_name, '.') != NULL ||
@@ -308,7 +324,9 @@ load_none(struct manager *m)
 			continue;
 		m->dead_none++;
 		m->none_bytes += (uint64_t)st.st_blocks * 512;
+		none_note(m, &fold, entry->d_name);
 	}
 	closedir(dir);
+	fold_free(&fold);
 	return (0);
 }
