@@ -18,16 +18,14 @@
 #include "record.h"
 #include "recycle.h"
 #include "spool.h"
+#include "taken.h"
 #include "when.h"
 
-/* One record on its way out of new/. */
-struct arrival {
+/* One that has been linked wherever it can be; used: not everywhere. */
+struct leaving {
 	char		 id[UUID_TEXT];
-	struct stat	 st;
-	uint32_t	 crc;
-	enum record_kind kind;
-	unsigned char	 source;
-	int		 derived;	/* its id is a function of its parent's */
+	int		 used;
+	uint64_t	 bytes;		/* on disk */
 };
 
 /* The disk refuses: said once, and again when it no longer does. */
@@ -113,70 +111,6 @@ out:
 	return (result);
 }
 
-/* Is the record that holds the id in the queue the same one made twice? */
-static int
-made_twice(struct manager *m, const struct arrival *a, const char *holder)
-{
-	struct record r = { .nlines = 0 };
-	const char *why;
-	int fd, same = 0;
-
-	if (a->derived)
-		return (1);
-	fd = openat(m->root, holder,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd == -1)
-		return (0);
-	if (record_read(&r, fd, &why) == 0)
-		same = r.crc == a->crc;
-	record_clear(&r);
-	close(fd);
-	return (same);
-}
-
-enum taken { FREE, SAME_FILE, SAME_RECORD, OTHER_RECORD, UNKNOWN };
-
-/*
- * What holds the id at this path, which may have gone meanwhile. UNKNOWN with
- * errno: the disk refuses to tell.
- */
-static enum taken
-held_by(struct manager *m, const struct arrival *a, const char *path)
-{
-	struct stat st;
-
-	if (fstatat(m->root, path, &st, AT_SYMLINK_NOFOLLOW) == -1) {
-		(void)move_failed(m->root, path);
-		return (errno == ENOENT ? FREE : UNKNOWN);
-	}
-	if (st.st_dev == a->st.st_dev && st.st_ino == a->st.st_ino)
-		return (SAME_FILE);
-	return (made_twice(m, a, path) ? SAME_RECORD : OTHER_RECORD);
-}
-
-/* Who holds the id in this queue, by the index? */
-static enum taken
-taken_by(struct consumer *c, const struct arrival *a)
-{
-	struct entry *e = queue_find(c->queue, a->id);
-	char name[SPOOL_FILE_MAX], path[2 * SPOOL_FILE_MAX];
-	enum taken taken;
-	int dead;
-
-	if (e == NULL)
-		return (FREE);
-	dead = e->state == ENTRY_DEAD;
-	spool_name(name, e->id.text, dead ? 0 : e->attempts, e->due);
-	snprintf(path, sizeof(path), "%s/%s/%s",
-	    dead ? SPOOL_DEAD : SPOOL_QUEUE, c->queue->name, name);
-	/* Removed by hand behind our back. */
-	if ((taken = held_by(c->manager, a, path)) == FREE) {
-		consumer_lose(c, e->id.text);
-		queue_remove(c->queue, e);
-	}
-	return (taken);
-}
-
 /* Link it into one queue. -1: the disk refuses. */
 static int
 arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
@@ -193,7 +127,7 @@ arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
 		 * hand. */
 		snprintf(path, sizeof(path), SPOOL_QUEUE "/%s/%s",
 		    c->queue->name, a->id);
-		*taken = held_by(c->manager, a, path);
+		*taken = taken_at(c->manager, a, path);
 		if (*taken == SAME_RECORD || *taken == OTHER_RECORD)
 			return (0);
 		if (*taken == UNKNOWN)
@@ -207,7 +141,8 @@ arrival_link(struct consumer *c, const struct arrival *a, enum taken *taken)
 
 /*
  * Link it into every queue that takes its kind. 1: unlink it from new/ once
- * they are synced; 0: dealt with; -1: the disk refuses.
+ * they are synced; 2: refuse it then, for its id is used; 0: dealt with; -1:
+ * the disk refuses.
  */
 static int
 arrival_admit(struct manager *m, const struct arrival *a)
@@ -235,8 +170,7 @@ arrival_admit(struct manager *m, const struct arrival *a)
 		    reason));
 	}
 	if (used)
-		return (refuse(m, a->id, (uint64_t)a->st.st_blocks * 512,
-		    "its id is another record's"));
+		return (2);
 	if (twice) {
 		m->twice++;
 		log_info(a->id, "record came twice", "");
@@ -331,10 +265,10 @@ by_id(const void *a, const void *b)
 	return (strcmp(a, b));
 }
 
-/* Link what is in ids; linked gets those to be unlinked from new/. */
+/* Link what is in ids; linked gets those to leave new/. */
 static int
 batch_link(struct manager *m, char ids[BATCH][UUID_TEXT], int n,
-    char linked[BATCH][UUID_TEXT], int *nlinked)
+    struct leaving linked[BATCH], int *nlinked)
 {
 	struct arrival a;
 	int i, result, worst = 0;
@@ -342,8 +276,12 @@ batch_link(struct manager *m, char ids[BATCH][UUID_TEXT], int n,
 	for (i = 0; i < n; i++) {
 		if ((result = arrival_read(m, ids[i], &a)) == 1)
 			result = arrival_admit(m, &a);
-		if (result == 1)
-			memcpy(linked[(*nlinked)++], ids[i], UUID_TEXT);
+		if (result > 0) {
+			memcpy(linked[*nlinked].id, ids[i], UUID_TEXT);
+			linked[*nlinked].used = result == 2;
+			linked[(*nlinked)++].bytes =
+			    (uint64_t)a.st.st_blocks * 512;
+		}
 		if (result == -1) {
 			trouble(m, ids[i], "cannot admit a record");
 			batch_drop(m, ids[i]);
@@ -353,10 +291,24 @@ batch_link(struct manager *m, char ids[BATCH][UUID_TEXT], int n,
 	return (worst);
 }
 
+/* Its links are on the disk: its name in new/ may go. */
+static int
+batch_leave(struct manager *m, const struct leaving *l)
+{
+	if (l->used)
+		return (refuse(m, l->id, l->bytes,
+		    "its id is another record's"));
+	if (move_admitted(m->root, l->id) == 0 || errno == ENOENT)
+		return (0);
+	trouble(m, l->id, "cannot unlink from new/");
+	return (-1);
+}
+
 int
 admit_batch(struct manager *m)
 {
-	char ids[BATCH][UUID_TEXT], linked[BATCH][UUID_TEXT];
+	char ids[BATCH][UUID_TEXT];
+	struct leaving linked[BATCH];
 	int i, n, nlinked = 0, result;
 
 	if ((n = batch_names(m, ids)) == -1) {
@@ -372,9 +324,8 @@ admit_batch(struct manager *m)
 		return (-1);
 	}
 	for (i = 0; i < nlinked; i++)
-		if (move_admitted(m->root, linked[i]) == -1 && errno != ENOENT) {
-			trouble(m, linked[i], "cannot unlink from new/");
-			batch_drop(m, linked[i]);
+		if (batch_leave(m, &linked[i]) == -1) {
+			batch_drop(m, linked[i].id);
 			result = -1;
 		}
 	batch_index(m);
