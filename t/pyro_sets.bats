@@ -91,11 +91,48 @@ joined()
 		[ "$(ingest "name=app&$NODE&i=$i" "$CPU")" = 200 ]
 	done
 	[ "$(parts)" = 3 ]
-	for i in 1 2 3; do
+	# The one that has waited longest is the first to be complete.
+	id=$(sed -n 's/.* id=\([^ ]*\) msg="part received".*/\1/p' pyro.log |
+	    head -n 1)
+	[ "$(ingest "name=app&$NODE&i=0" "$HEAP")" = 200 ]
+	poll 10 is "$id" records
+	for i in 1 2; do
 		[ "$(ingest "name=app&$NODE&i=$i" "$HEAP")" = 200 ]
 	done
 	poll 10 is 3 holds new
 	poll 5 is 0 parts
+}
+
+@test "of sets that wait 16 MiB are remembered, the oldest are sent" {
+	local sets
+
+	IO='cache_capacity_mb = 10240' serve 'join_timeout = 1h'
+	python3 - "$(pyro_at)" "$CPU" <<-'END'
+	import http.client, sys, threading
+	body = open(sys.argv[2], "rb").read()
+	def post(first):
+	    c = http.client.HTTPConnection(sys.argv[1])
+	    for i in range(first, 1200, 8):
+	        c.request("POST", "/ingest?format=pprof&spyName=nodespy&name="
+	                  f"app%7Bi={i},long={'x' * 15000}%7D", body)
+	        answer = c.getresponse()
+	        assert answer.status == 200, answer.read()
+	        answer.read()
+	    c.close()
+	all = [threading.Thread(target=post, args=(i,)) for i in range(8)]
+	for t in all:
+	    t.start()
+	for t in all:
+	    t.join()
+	END
+	poll 10 grep -q 'msg="joined" complete=false' pyro.log
+	stop pyro
+	sets=$(figure pyro prof_pyro_waiting_sets)
+	echo "sets=$sets parts=$(parts) records=$(holds new)"
+	[ "$sets" -lt $(((16 << 20) / 15000 + 1)) ]
+	# No more than must be.
+	[ "$sets" -gt 1000 ]
+	[ $(($(parts) + $(holds new))) -eq 1200 ]
 }
 
 @test "labels of samples stay in a record" {
@@ -180,6 +217,25 @@ name=$name&spyName=gospy&from=${5:-10}&until=$3"
 	pyro_up
 	poll 10 is 1 holds new
 	poll 5 is 0 parts
+}
+
+@test "a set found whole at the start is sent at once" {
+	local heap cpu
+
+	serve 'join_timeout = 1h'
+	[ "$(ingest "name=app&$NODE" "$HEAP")" = 200 ]
+	stop pyro
+	heap=$(ls "$SPOOL/keep/pyro")
+	mv "$SPOOL/keep/pyro/$heap" aside
+	pyro_up
+	[ "$(ingest "name=app&$NODE" "$CPU")" = 200 ]
+	stop pyro
+	cpu=$(ls "$SPOOL/keep/pyro")
+	# As if it had been killed when both were stored.
+	mv aside "$SPOOL/keep/pyro/${cpu%.*}.${heap##*.}"
+	pyro_up
+	poll 10 is 1 holds new
+	[ "$(files)" = 'cpu.pprof inuse_objects.pprof inuse_space.pprof' ]
 }
 
 @test "sets of a listener that is no more are sent at once" {

@@ -52,7 +52,7 @@ struct sets {
 	struct set_queue waiting;
 	struct set_bucket buckets[BUCKETS];
 	unsigned int	 count;
-	size_t		 memory;
+	size_t		 memory;	/* of those that are not closed */
 };
 
 static struct set_bucket *
@@ -133,7 +133,8 @@ set_free(struct set *set)
 
 	LIST_REMOVE(set, bucket);
 	s->count--;
-	s->memory -= set_size(set);
+	if (!set->closed)
+		s->memory -= set_size(set);
 	free(set->key);
 	free(set);
 }
@@ -201,6 +202,8 @@ set_close(struct set *set)
 	struct sets *s = set->sets;
 
 	TAILQ_REMOVE(&s->waiting, set, entry);
+	if (!set->closed)
+		s->memory -= set_size(set);
 	set->closed = 1;
 	if (set->storing == 0)
 		set_join(set);
