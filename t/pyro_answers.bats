@@ -98,6 +98,18 @@ print(json.dumps({"series": [{"samples": [
 	[ "$(event .language)" = unknown ]
 }
 
+@test "a query is taken apart as Go does it" {
+	serve
+	[ "$(ingest 'name=x;y&n%61me=de%6do.cpu&name=z&sampleRate=%2B99' \
+	    stacks)" = 200 ]
+	[ "$(tag app_name)" = demo.cpu ]
+	[ "$(tag sample_rate)" = 99 ]
+	rm "$(record)"
+	[ "$(ingest 'name=a&sampleRate=99999999999&spyName=%zz' stacks)" = 200 ]
+	[ "$(tag sample_rate)" = 100 ]
+	[ "$(tag spy_name)" = unknown ]
+}
+
 @test "tags are the listener's, then the client's, and none stands twice" {
 	serve 'service = shop' 'env =' 'version = 1.2' \
 	    '[profile.pyroscope.tags]' 'team = blue' 'version = 1.3'
@@ -184,6 +196,8 @@ sys.stdout.buffer.write(zlib.compress(open("stacks", "rb").read()))' >stacks.z
 		    "main:0;work:0 [10]" ]
 		rm "$(record)"
 	done
+	[ "$(ingest "$NAME" stacks.gz -H 'Content-Encoding: X-GZip')" = 200 ]
+	rm "$(record)"
 	[ "$(ingest "$NAME" stacks -H 'Content-Encoding: identity')" = 200 ]
 	rm "$(record)"
 	code=$(ingest "$NAME" stacks -H 'Content-Encoding: br')
@@ -240,8 +254,18 @@ sys.stdout.buffer.write(zlib.compress(open("stacks", "rb").read()))' >stacks.z
 	part auto.pprof >p
 	[ "$(pprof stacks p | sort)" = "main:0 [1000000]
 main:0;work:0 [2000000]" ]
-	echo '{}' >scope
 	rm "$(record)"
+	# Of an eBPF agent text, unless it counts two things.
+	[ "$(ingest "name=demo&format=speedscope&spyName=ebpfspy" scope)" = 200 ]
+	part prof | cmp - <(printf 'main 1000000\nmain;work 2000000\n')
+	rm "$(record)"
+	jq -c '.profiles += [.profiles[0] | .unit = "bytes"]' scope >two
+	[ "$(ingest "name=demo&format=speedscope&spyName=ebpfspy" two)" = 200 ]
+	part auto.pprof >p
+	run -0 pprof sums p
+	[ "${lines[0]} ${lines[1]}" = "wall/nanoseconds 3000000 space/bytes 3" ]
+	rm "$(record)"
+	echo '{}' >scope
 	code=$(ingest "name=demo&format=speedscope" scope)
 	[ "$code" = 422 ]
 	empty
@@ -289,7 +313,8 @@ sys.stdout.buffer.write(pprof.encode([("a", "b")], {("x",): [1, 2]}))' >broken
 	empty
 }
 
-# form ARGS...: post a form by curl, whose arguments are its parts.
+# form ARGS...: post a form by curl, whose arguments are its parts, or its type
+# and all of it.
 form()
 {
 	curl -sS -o answer -w '%{http_code}\n' "$@" \
@@ -307,11 +332,35 @@ form()
 	code=$(QUERY='&format=jfr' form -F "profile=@$cpu")
 	refused 422 'the form has no part jfr'
 	printf -- '--x\r\nContent-Disposition: form-data; name="profile"' >broken
-	code=$(ingest "$NAME" broken -H 'Content-Type: multipart/form-data; '\
-'boundary=x')
-	[ "$code" = 422 ] && empty
+	code=$(form -H 'Content-Type: multipart/form-data; boundary=x' \
+	    --data-binary @broken)
+	refused 422 'body ends before the final boundary'
 	[ "$(QUERY='&format=pprof' form -F "profile=@$cpu")" = 200 ]
 	part auto.pprof | cmp - "$cpu"
+	rm "$(record)"
+	# groups is no word of Pyroscope's for a format: it is what is left.
+	[ "$(QUERY='&format=groups' form -F "profile=@$cpu")" = 200 ]
+	part auto.pprof | cmp - "$cpu"
+	rm "$(record)"
+	{
+		printf -- '--x\r\nContent-Disposition: form-data; '
+		printf 'name="profile"\r\n\r\n'
+		cat "$cpu"
+		printf -- '\r\n--x--\r\n'
+	} >whole
+	[ "$(form -H 'Content-Type: Multipart/Form-Data; boundary=x' \
+	    --data-binary @whole)" = 200 ]
+	part auto.pprof | cmp - "$cpu"
+}
+
+@test "a Node.js profile of more than its heap stays as it is" {
+	serve
+	PYTHONPATH=$TOP/t python3 -c 'import pprof, sys
+sys.stdout.buffer.write(pprof.encode([("inuse_space", "bytes"),
+    ("x", "count")], {("f",): [1, 2]}))' >both
+	[ "$(ingest "name=a&spyName=nodespy&format=pprof" both)" = 200 ]
+	[ "$(event '.attachments | join(" ")')" = auto.pprof ]
+	part auto.pprof | cmp - both
 }
 
 @test "an old Go agent's profile is what came since the one before" {
@@ -323,6 +372,15 @@ form()
 	part delta-heap.pprof >p
 	pprof delta heap "$DATA/pprof/heap.1.pprof" \
 	    "$DATA/pprof/heap.2.pprof" >d
+	diff <(pprof stacks p) <(pprof stacks d)
+	rm "$(record)"
+	[ "$(form -F "profile=@$DATA/pprof/mutex.2.pprof" \
+	    -F "prev_profile=@$DATA/pprof/mutex.1.pprof" \
+	    -F 'sample_type_config={"delay":{"display-name":"mutex_x"}}')" = \
+	    200 ]
+	part delta-mutex.pprof >p
+	pprof delta mutex "$DATA/pprof/mutex.1.pprof" \
+	    "$DATA/pprof/mutex.2.pprof" >d
 	diff <(pprof stacks p) <(pprof stacks d)
 }
 
