@@ -430,6 +430,40 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	[ "$(holds new)" -eq 12 ]
 }
 
+@test "a push's labels say what its profiles are" {
+	local id
+
+	serve
+	python3 - "$DATA/pprof/cpu.1.pprof" >labelled <<-'END'
+	import base64, json, sys
+	raw = base64.b64encode(open(sys.argv[1], "rb").read()).decode()
+	def series(**labels):
+	    return {"labels": [{"name": k, "value": v} for k, v in labels.items()],
+	            "samples": [{"rawProfile": raw}]}
+	print(json.dumps({"series": [
+	    series(service_name="one", spy_name="gospy", __name__="process_cpu"),
+	    series(service_name="two", pyroscope_spy="rbspy", __name__="memory"),
+	    series(service_name="three", language="go", __name__="mutex"),
+	    series(__name__="goroutine")]}))
+	END
+	[ "$(push application/json labelled -A pyroscope-rs/pyspy/1.2)" = 200 ]
+	for id in $(records); do
+		event '"\(.language) \(.attachments[0]) \(.start) " +
+		    (.tags_profiler | split(",") | map(select(startswith(
+		    "service:") or startswith("spy_name:"))) | join(" "))' \
+		    "$SPOOL/new/$id"
+	done | sort >said
+	start=$(pprof sums "$DATA/pprof/cpu.1.pprof" | sed -n 's/^time //p')
+	start=$(date -u -d "@${start%?????????}" +%FT%T)
+	cat said
+	diff - <(sed "s/$start[^ ]*/START/" said) <<-'END'
+	golang cpu.pprof START spy_name:gospy service:one
+	python auto.pprof START spy_name:pyspy service:three
+	python auto.pprof START spy_name:pyspy service:unknown
+	ruby auto.pprof START spy_name:rbspy service:two
+	END
+}
+
 @test "gRPC-Web as text is taken, and answered as text" {
 	local type
 
