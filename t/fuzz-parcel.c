@@ -27,18 +27,23 @@ must(int holds)
 		abort();
 }
 
-/* Is the byte at each part's end the line break before a boundary? */
+/*
+ * At each part's end is the line break before a boundary; of an empty one that
+ * may be the line break behind its head.
+ */
 static void
 parts(const struct sent *s)
 {
 	const struct parcel_part *p;
+	const char *end;
 	size_t i, events = 0;
 
 	for (i = 0; i < parcel_parts(s->parcel); i++) {
 		p = parcel_part(s->parcel, i);
-		must(p->start + p->length + 7 <= s->body.len);
-		must(memcmp(s->body.p + p->start + p->length, "\r\n--b", 5) ==
-		    0);
+		must(p->start + p->length + 5 <= s->body.len);
+		end = s->body.p + p->start + p->length;
+		must(memcmp(end, "\r\n--b", 5) == 0 ||
+		    (p->length == 0 && memcmp(end - 2, "\r\n--b", 5) == 0));
 		must(p->is_event || p->is_field || p->attachment != NULL);
 		events += (size_t)p->is_event;
 	}
