@@ -441,7 +441,8 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	    return {"labels": [{"name": k, "value": v} for k, v in labels.items()],
 	            "samples": [{"rawProfile": raw}]}
 	print(json.dumps({"series": [
-	    series(service_name="one", spy_name="gospy", __name__="process_cpu"),
+	    series(service_name="one", spy_name="gospy", __session_id__="s",
+	           __name__="process_cpu"),
 	    series(service_name="two", pyroscope_spy="rbspy", __name__="memory"),
 	    series(service_name="three", language="go", __name__="mutex"),
 	    series(__name__="goroutine")]}))
@@ -456,7 +457,7 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	start=$(pprof sums "$DATA/pprof/cpu.1.pprof" | sed -n 's/^time //p')
 	start=$(date -u -d "@${start%?????????}" +%FT%T)
 	cat said
-	diff - <(sed "s/$start[^ ]*/START/" said) <<-'END'
+	diff - <(sed "s/${start}[^ ]*/START/" said) <<-'END'
 	golang cpu.pprof START spy_name:gospy service:one
 	python auto.pprof START spy_name:pyspy service:three
 	python auto.pprof START spy_name:pyspy service:unknown
