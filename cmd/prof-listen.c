@@ -33,6 +33,7 @@ static struct program program = {
 	.usage = "usage: prof-listen [-hktvV] [-c conf] recv|pyro command "
 	    "[argument ...]\n",
 	.letters = "k",
+	.without = "ns",
 	.on_letter = on_letter,
 };
 
@@ -70,7 +71,7 @@ address_open(const char *address, size_t number)
 	else
 		snprintf(bound, sizeof(bound), "%s", address);
 	if (n == -1) {
-		log_err(NULL, "listen", "address=%s error=%s why=%s",
+		log_err(NULL, "cannot listen", "address=%s error=%s why=%s",
 		    log_quote(address), log_quote(strerror(errno)),
 		    log_quote(why));
 		return (keep_on ? 0 : -1);
@@ -140,11 +141,11 @@ main(int argc, char *argv[])
 	argv += optind;
 	argc -= optind;
 	pyro = argc > 0 && strcmp(argv[0], "pyro") == 0;
-	if (!program.test && (argc < 2 ||
-	    (!pyro && strcmp(argv[0], "recv") != 0))) {
-		fputs(program.usage, stderr);
-		return (2);
-	}
+	if (!program.test && argc > 0 && !pyro && strcmp(argv[0], "recv") != 0)
+		return (program_wrong(&program, argv[0],
+		    "neither recv nor pyro"));
+	if (!program.test && argc < 2)
+		return (program_wrong(&program, NULL, "no command to run"));
 	if ((conf = program_conf(&program)) == NULL)
 		return (100);
 	if (!program.test && addresses_open(conf, pyro) == 0)

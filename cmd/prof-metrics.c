@@ -1,7 +1,7 @@
 /*
  * prof-metrics - make metrics of profiles
  *
- * usage:  prof-metrics [-tvV] [-c conf] [-s spool] [-n readyfd]
+ * usage:  prof-metrics [-htvV] [-c conf] [-s spool] [-n readyfd]
  *         prof-metrics [-PvV] [-c conf] FILE...|-
  *         prof-metrics -p [-evV] [-c conf] FILE...|-
  * reads:  names from pipe/metrics.todo and the records they name; by hand the
@@ -92,10 +92,11 @@ main(int argc, char *argv[])
 		return (work());
 	if ((code = program_options(&program, argc, argv)) != -1)
 		return (code);
-	if ((optind == argc && (bare || points)) || (events && !bare)) {
-		fputs(program.usage, stderr);
-		return (2);
-	}
+	if (events && !bare)
+		return (program_wrong(&program, "-e", "it needs -p"));
+	if (optind == argc && (bare || points))
+		return (program_wrong(&program, bare ? "-p" : "-P",
+		    "no file is named; - is standard input"));
 	if ((conf = program_conf(&program)) == NULL)
 		return (100);
 	if (program.test) {

@@ -69,8 +69,10 @@ static struct buf by_hand;	/* -u and -T, as a configuration has them */
 static int
 hand_add(const char *header, const char *key, const char *value)
 {
+	program.why = "it is empty, or holds a quote or a newline";
 	if (*value == '\0' || strpbrk(value, "\r\n'") != NULL)
 		return (-1);
+	program.why = "out of memory";
 	return (buf_addf(&by_hand, "%s%s = '%s'\n", header, key, value));
 }
 
@@ -82,15 +84,17 @@ on_letter(int letter, const char *value)
 		once = 1;
 		return (0);
 	case 'o':
+		program.why = "- is all there is";
 		output = STDOUT_FILENO;
 		return (strcmp(value, "-") == 0 ? 0 : -1);
 	case 'T':
-		/* Of the url before it. */
+		program.why = "it stands behind the -u that it is for";
 		return (by_hand.len == 0 ? -1 :
 		    hand_add("", "enabled_types", value));
 	case 'u':
 		return (hand_add("[profile.go]\n", "url", value));
 	default:
+		program.why = "no time, as 500ms, 10s or 1m30s are";
 		return (when_duration(value, &wait_time) == -1 ||
 		    wait_time <= 0 ? -1 : 0);
 	}
@@ -139,7 +143,8 @@ plan_make(int *status)
 		conf->election = 0;
 	*status = 111;
 	if ((plan = plan_new(conf, hand, wait_time)) == NULL)
-		log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
+		log_err(NULL, "cannot start", "error=%s",
+		    log_quote(strerror(errno)));
 	return (plan);
 }
 
@@ -213,11 +218,12 @@ pull_run(struct pull *pull)
 	size_t i;
 
 	if (events_begin(pull, events) == -1)
-		log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
+		log_err(NULL, "cannot start", "error=%s",
+			    log_quote(strerror(errno)));
 	else if (service_begin(pull) == 0) {
 		if (ready_notify(program.ready) == -1)
-			log_warn(NULL, "readiness", "error=%s",
-			    log_quote(strerror(errno)));
+			log_warn(NULL, "cannot tell that we are ready",
+			    "error=%s", log_quote(strerror(errno)));
 		if (service_run(pull) == 0 && !pull->broken &&
 		    !(pull->once && pull->failed))
 			status = 0;
@@ -244,10 +250,9 @@ main(int argc, char *argv[])
 	mallopt(M_MMAP_THRESHOLD, LARGE);
 	if ((status = program_options(&program, argc, argv)) != -1)
 		return (status);
-	if (optind < argc) {
-		fputs(program.usage, stderr);
-		return (2);
-	}
+	if (optind < argc)
+		return (program_wrong(&program, argv[optind],
+		    "it takes no arguments; -u is for a target"));
 	if ((pull.plan = plan_make(&status)) == NULL)
 		return (status);
 	if (program.test) {

@@ -109,7 +109,7 @@ begin(struct pyro *pyro, struct event_base *base, struct conf *conf)
 	    (station = station_begin(pyro, base)) == NULL)
 		return (-1);
 	if (ready_notify(program.ready) == -1)
-		log_warn(NULL, "readiness", "error=%s",
+		log_warn(NULL, "cannot tell that we are ready", "error=%s",
 		    log_quote(strerror(errno)));
 	return (0);
 }

@@ -78,7 +78,7 @@ recv_begin(struct event_base *base, struct intake *in, struct conf *conf)
 	if (station == NULL)
 		return (-1);
 	if (ready_notify(program.ready) == -1)
-		log_warn(NULL, "readiness", "error=%s",
+		log_warn(NULL, "cannot tell that we are ready", "error=%s",
 		    log_quote(strerror(errno)));
 	return (0);
 }

@@ -1,7 +1,7 @@
 /*
  * prof-ship - upload records to a destination
  *
- * usage:  prof-ship [-tvV] [-c conf] [-s spool] [-n readyfd] -d NAME
+ * usage:  prof-ship [-htvV] [-c conf] [-s spool] [-n readyfd] -d NAME
  *         prof-ship [-vV] [-c conf] [-d NAME | -u URL] FILE...|-
  * reads:  names from pipe/NAME.todo and the records they name; by hand the
  *         records in FILEs, or on standard input
@@ -149,13 +149,16 @@ by_hand(struct event_base *base, struct conf *conf, char **files, size_t n)
 	return (code);
 }
 
-/* Are the options and arguments ones that go together? */
-static int
-sensible(int files)
+/* Why the options and arguments do not go together, or NULL. */
+static const char *
+senseless(int files)
 {
 	if (name != NULL && url != NULL)
-		return (0);
-	return (files > 0 || (url == NULL && (name != NULL || program.test)));
+		return ("either -d or -u");
+	if (files > 0 || (url == NULL && (name != NULL || program.test)))
+		return (NULL);
+	return (url != NULL ? "no record is named; - is standard input" :
+	    "-d names the destination to serve; or name records to send");
 }
 
 int
@@ -163,6 +166,7 @@ main(int argc, char *argv[])
 {
 	static const struct rlimit no_core;
 	struct event_base *base;
+	const char *why;
 	struct conf *conf;
 	int code;
 
@@ -170,10 +174,8 @@ main(int argc, char *argv[])
 	mallopt(M_ARENA_MAX, 1);
 	if ((code = program_options(&program, argc, argv)) != -1)
 		return (code);
-	if (!sensible(argc - optind)) {
-		fputs(program.usage, stderr);
-		return (2);
-	}
+	if ((why = senseless(argc - optind)) != NULL)
+		return (program_wrong(&program, NULL, why));
 	conf = url != NULL ? conf_of_url() : program_conf(&program);
 	if (conf == NULL)
 		return (100);

@@ -53,6 +53,7 @@ static struct program program = {
 	    "  -l       a limit: down, silent, stuck, away, full, dead\n"
 	    "  -x       a program that need not run\n",
 	.letters = "jql:wx:-:",
+	.without = "nt",
 	.on_letter = on_letter,
 };
 
@@ -70,13 +71,16 @@ on_letter(int letter, const char *value)
 		order.repeat = 1;
 		return (0);
 	case 'l':
+		program.why = "not NAME=VALUE of a limit that there is";
 		return (limits_set(&order.limits, value));
 	case 'x':
+		program.why = "there are too many";
 		if (order.nexcluded == EXCLUDED)
 			return (-1);
 		order.excluded[order.nexcluded++] = value;
 		return (0);
 	default:
+		program.why = "there is only --check";
 		order.check |= strcmp(value, "check") == 0;
 		return (strcmp(value, "check") == 0 ? 0 : -1);
 	}
@@ -213,10 +217,9 @@ main(int argc, char *argv[])
 	order.limits = limits_default;
 	if ((code = program_options(&program, argc, argv)) != -1)
 		return (code);
-	if (optind < argc) {
-		fputs(program.usage, stderr);
-		return (2);
-	}
+	if (optind < argc)
+		return (program_wrong(&program, argv[optind],
+		    "it takes no arguments"));
 	if ((conf = load(&v, &said)) == NULL ||
 	    (program.conf != NULL &&
 	    buf_addf(&options, " -c %s", program.conf) == -1) ||

@@ -32,6 +32,7 @@ static struct program program = {
 	.usage = "usage: prof-trace [-hvV] [-c conf] [-s spool] id [log ...]\n"
 	    "       an id may be cut short; a log may be - for standard "
 	    "input\n",
+	.without = "nt",
 };
 
 /* What all steps need. */
@@ -176,11 +177,9 @@ trace(struct trace *t, int argc, char *argv[])
 	for (i = 0; argv[0][i] != '\0'; i++)
 		if (strchr("0123456789abcdef-", argv[0][i]) == NULL)
 			break;
-	if (i == 0 || i > UUID_LEN || argv[0][i] != '\0') {
-		fprintf(stderr, "prof-trace: no id, nor the beginning of one: "
-		    "%s\n%s", argv[0], program.usage);
-		return (2);
-	}
+	if (i == 0 || i > UUID_LEN || argv[0][i] != '\0')
+		return (program_wrong(&program, argv[0],
+		    "neither an id nor the beginning of one"));
 	t->root = open(t->conf->cache_path,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (t->root == -1)
@@ -206,10 +205,8 @@ main(int argc, char *argv[])
 
 	if ((code = program_options(&program, argc, argv)) != -1)
 		return (code);
-	if (optind >= argc) {
-		fputs(program.usage, stderr);
-		return (2);
-	}
+	if (optind >= argc)
+		return (program_wrong(&program, NULL, "of which record?"));
 	if ((conf = program_conf(&program)) == NULL)
 		return (100);
 	if ((program.conf != NULL &&

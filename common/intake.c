@@ -40,10 +40,10 @@ spool_begin(struct intake *in)
 	const char *path = in->conf->cache_path;
 	char held[64], why[SPOOL_WHY];
 
-	snprintf(held, sizeof(held), "another prof-%s has this spool",
-	    in->prog);
+	snprintf(held, sizeof(held), "another prof-%s has it", in->prog);
 	if ((in->spool = spool_open(path)) == NULL) {
-		log_err(NULL, "spool", "path=%s error=%s", log_quote(path),
+		log_err(NULL, "cannot open the spool", "spool=%s error=%s "
+		    "hint=\"prof-spool init makes one\"", log_quote(path),
 		    log_quote(strerror(errno)));
 		return (-1);
 	}
@@ -55,8 +55,8 @@ spool_begin(struct intake *in)
 	}
 	/* Held until the process ends. */
 	if (spool_lock(in->spool, in->prog) == -1) {
-		log_err(NULL, "lock", "path=%s error=%s", log_quote(path),
-		    log_quote(errno == EWOULDBLOCK ? held :
+		log_err(NULL, "cannot lock the spool", "spool=%s error=%s",
+		    log_quote(path), log_quote(errno == EWOULDBLOCK ? held :
 		    strerror(errno)));
 		return (-1);
 	}
@@ -82,7 +82,7 @@ intake_open(struct intake *in, struct event_base *base, const char *prog,
 	    (in->committer = committer_new(base, in->spool,
 	    (unsigned int)conf->commits, output)) != NULL)
 		return (0);
-	log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
+	log_err(NULL, "cannot start", "error=%s", log_quote(strerror(errno)));
 	return (-1);
 }
 

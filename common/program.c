@@ -29,10 +29,47 @@ descriptor(const char *text)
 	return ((int)n);
 }
 
+int
+program_wrong(const struct program *p, const char *what, const char *why)
+{
+	fprintf(stderr, "%s: %s%s%s\n%s", p->name, what != NULL ? what : "",
+	    what != NULL ? ": " : "", why, p->usage);
+	return (2);
+}
+
+/* The same of an option. */
+static int
+letter_wrong(const struct program *p, int letter, const char *value,
+    const char *why)
+{
+	char what[512];
+
+	/* A url may hold secrets, and this may be logged. */
+	if (value == NULL || strchr(value, ':') != NULL)
+		snprintf(what, sizeof(what), "-%c", letter);
+	else
+		snprintf(what, sizeof(what), "-%c %s", letter, value);
+	return (program_wrong(p, what, why));
+}
+
+/* An option of the program's own. */
+static int
+program_own(struct program *p, int letter, const char *value)
+{
+	if (letter != 'o' || p->on_letter != NULL)
+		return (p->on_letter(letter, value) == 0 ? -1 : letter_wrong(p,
+		    letter, value, p->why != NULL ? p->why : "not understood"));
+	p->output = STDOUT_FILENO;
+	return (strcmp(value, "-") == 0 ? -1 :
+	    letter_wrong(p, letter, value, "- is all there is"));
+}
+
 /* -1: go on; 0: it has printed what was asked for; 2: no option of ours. */
 static int
 program_letter(struct program *p, int letter, const char *value)
 {
+	if (p->without != NULL && strchr(p->without, letter) != NULL)
+		return (letter_wrong(p, letter, NULL, "it has no such option"));
 	switch (letter) {
 	case 'c':
 		p->conf = value;
@@ -41,7 +78,8 @@ program_letter(struct program *p, int letter, const char *value)
 		fputs(p->usage, stdout);
 		return (0);
 	case 'n':
-		return ((p->ready = descriptor(value)) == -1 ? 2 : -1);
+		return ((p->ready = descriptor(value)) != -1 ? -1 :
+		    letter_wrong(p, letter, value, "no open descriptor"));
 	case 's':
 		p->spool = value;
 		return (-1);
@@ -54,13 +92,11 @@ program_letter(struct program *p, int letter, const char *value)
 	case 'V':
 		printf("%s %s\n", p->name, VERSION);
 		return (0);
+	case '?':
+		fputs(p->usage, stderr);
+		return (2);
 	default:
-		if (letter == 'o' && p->on_letter == NULL) {
-			p->output = STDOUT_FILENO;
-			return (strcmp(value, "-") == 0 ? -1 : 2);
-		}
-		return (letter != '?' && p->on_letter != NULL &&
-		    p->on_letter(letter, value) == 0 ? -1 : 2);
+		return (program_own(p, letter, value));
 	}
 }
 
@@ -77,11 +113,8 @@ program_options(struct program *p, int argc, char *argv[])
 	snprintf(letters, sizeof(letters), "%s%s", &COMMON[p->anywhere],
 	    p->letters != NULL ? p->letters : "");
 	while ((letter = getopt(argc, argv, letters)) != -1)
-		if ((result = program_letter(p, letter, optarg)) != -1) {
-			if (result == 2)
-				fputs(p->usage, stderr);
+		if ((result = program_letter(p, letter, optarg)) != -1)
 			return (result);
-		}
 	log_open(p->name, p->verbose);
 	return (-1);
 }
@@ -181,10 +214,9 @@ program_begin(struct program *p, int argc, char *argv[], struct conf **conf)
 
 	if ((status = program_options(p, argc, argv)) != -1)
 		return (status);
-	if (optind < argc) {
-		fputs(p->usage, stderr);
-		return (2);
-	}
+	if (optind < argc)
+		return (program_wrong(p, argv[optind],
+		    "it takes no arguments"));
 	if ((*conf = program_conf(p)) == NULL)
 		return (100);
 	if (!p->test)

@@ -11,11 +11,14 @@ struct program {
 	const char	*name;		/* "prof-recv" */
 	const char	*usage;		/* lines of text */
 	const char	*letters;	/* its own options, as getopt has them */
+	const char	*without;	/* letters of prof.7's that it has not */
 	int		(*on_letter)(int letter, const char *value);
 					/* one of them; -1: wrong */
 	int		 anywhere;	/* behind arguments, too */
 	const char *const *at_start;	/* keys that take a restart, patterns as
 					   conf_print_exact takes them; or NULL */
+	const char	*why;		/* on_letter may set it, with -1: a fixed
+					   sentence */
 	/* program_options fills these: */
 	const char	*conf;		/* -c, or NULL */
 	const char	*spool;		/* -s, or NULL */
@@ -32,6 +35,13 @@ struct program {
  * with it (0 after -h and -V, 2 after what is no option).
  */
 int	program_options(struct program *, int argc, char *argv[]);
+
+/*
+ * On standard error what is wrong with how it is used, "what: why", or why
+ * alone without what; and how it is used. The answer is the exit code, 2.
+ */
+int	program_wrong(const struct program *, const char *what,
+	    const char *why);
 
 /*
  * The same of a daemon that takes no arguments, and its configuration. -1: go

@@ -82,7 +82,8 @@ stat_write(struct station *s)
 	    s->calls.print(&text, s->calls.arg) == -1) ||
 	    vitals_write(&s->vitals, in->spool, in->prog, &text) == -1;
 	if (failed && !s->untold)
-		log_warn(NULL, "stat", "error=%s", log_quote(strerror(errno)));
+		log_warn(NULL, "cannot write statistics", "error=%s",
+		    log_quote(strerror(errno)));
 	s->untold = failed;
 	buf_free(&text);
 }
@@ -248,7 +249,7 @@ station_hear(struct station *s, const char *address, struct passed *passed)
 	s->addresses[s->naddresses++] = bound;
 	if (httpd_listen(s->httpd, address, access, bound, ADDRESS_TEXT,
 	    &why) == -1) {
-		log_err(NULL, "listen", "address=%s error=%s why=%s",
+		log_err(NULL, "cannot listen", "address=%s error=%s why=%s",
 		    log_quote(address), log_quote(strerror(errno)),
 		    log_quote(why != NULL ? why : ""));
 		return (-1);
@@ -270,7 +271,7 @@ station_listen(struct station *s, const struct conf_list *listen)
 	size_t i;
 
 	if ((passed = passed_open()) == NULL) {
-		log_err(NULL, "listen", "error=%s variable=LISTEN_FDS",
+		log_err(NULL, "cannot listen", "error=%s variable=LISTEN_FDS",
 		    log_quote(strerror(errno)));
 		return (-1);
 	}
@@ -305,7 +306,8 @@ station_new(struct event_base *base, struct intake *in,
 	limits_fill(&limits, in);
 	s->httpd = httpd_new(base, &limits, &http_calls, s);
 	if (s->httpd == NULL || events_begin(s) == -1) {
-		log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
+		log_err(NULL, "cannot start", "error=%s",
+		    log_quote(strerror(errno)));
 		goto fail;
 	}
 	httpd_tell_h2(s->httpd, calls->h2_text);

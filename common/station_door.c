@@ -73,7 +73,7 @@ station_doors_add(struct station_doors *doors,
 	doors->n++;
 	return (d->access);
 fail:
-	log_err(NULL, "listen", "error=%s", log_quote(why));
+	log_err(NULL, "cannot listen", "error=%s", log_quote(why));
 	return (NULL);
 }
 

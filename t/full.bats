@@ -415,18 +415,18 @@ room()
 	starts spool prof-spool
 	chmod 0500 "$SPOOL/stat" "$SPOOL/ledger"
 	at=$(recv_at)
-	poll 15 grep 'msg="stat"' recv.log
-	poll 15 grep 'msg="statistics"' ship.log
-	poll 15 grep 'msg="cannot write stat/spool"' spool.log
+	poll 15 grep 'msg="cannot write statistics"' recv.log
+	poll 15 grep 'msg="cannot write statistics"' ship.log
+	poll 15 grep 'msg="cannot write statistics"' spool.log
 	uploads -u 10
 	poll 10 empty
 	# Each of them tries again at its end.
 	stop recv
 	stop ship
 	stop spool
-	at_most 1 recv.log 'msg="stat"'
-	at_most 2 ship.log 'msg="statistics"'
-	at_most 1 spool.log 'msg="cannot write stat/spool"'
+	at_most 1 recv.log 'msg="cannot write statistics"'
+	at_most 2 ship.log 'msg="cannot write statistics"'
+	at_most 1 spool.log 'msg="cannot write statistics"'
 	at_most 1 spool.log 'msg="cannot shorten a ledger"'
 	chmod 0700 "$SPOOL/ledger"
 	prof-spool -c "$CONF" check

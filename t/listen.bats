@@ -157,14 +157,14 @@ held()
 	held env LISTEN_FDS=many
 	run start recv prof-recv -c "$CONF"
 	[ "$status" -ne 0 ]
-	grep -q 'msg="listen" error=.* variable=LISTEN_FDS' recv.log
+	grep -q 'msg="cannot listen" error=.* variable=LISTEN_FDS' recv.log
 	rm -f run/recv.pid
 }
 
 @test "prof-listen says what it cannot open, and with -k goes on" {
 	settings "127.0.0.1:0, unix:/nonexistent/sock"
 	run -111 prof-listen -c "$CONF" recv echo here
-	[[ $output = *'msg="listen" address="unix:/nonexistent/sock" error='* ]]
+	[[ $output = *'msg="cannot listen" address="unix:/nonexistent/sock" error='* ]]
 	[[ $output != *here* ]]
 	run -0 prof-listen -k -c "$CONF" recv sh -c 'echo $LISTEN_FDS'
 	[ "${lines[-1]}" = 1 ]

@@ -319,7 +319,7 @@ readies()
 
 @test "prof says how it is used" {
 	run -2 prof
-	[[ $output = usage:* ]]
+	[[ $output = "prof: no command"*usage:* ]]
 	run -2 prof dance
 	run -2 prof run extra
 	run -2 prof -x run

@@ -201,7 +201,7 @@ add()
 	[[ $output = *goroutines.pprof* ]]
 	stop fake
 	run -111 prof-pull -1 -s "$PWD/none"
-	[[ $output = *'msg="spool"'* ]]
+	[[ $output = *'msg="cannot open the spool"'* ]]
 }
 
 @test "without a spool a daemon holds the last profiles itself" {

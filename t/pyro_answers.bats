@@ -686,12 +686,12 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	run -111 prof-pyro -c "$CONF"
 	serve
 	run -111 prof-pyro -c "$CONF"
-	[[ "$output" = *'another prof-pyro has this spool'* ]]
+	[[ "$output" = *'another prof-pyro has it'* ]]
 	URL=$(pyro_at)
 	SPOOL=$PWD/other settings
 	prof-spool -c "$CONF" init
 	run -111 prof-pyro -c "$CONF"
-	[[ "$output" = *'msg="listen"'* ]]
+	[[ "$output" = *'msg="cannot listen"'* ]]
 }
 
 @test "stat/pyro counts what was done" {

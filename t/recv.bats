@@ -738,7 +738,7 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 @test "it cannot start without a spool, or where another runs: 111" {
 	settings
 	run -111 timeout 10 prof-recv -c "$CONF"
-	[[ $output = *'msg="spool" path='* ]]
+	[[ $output = *'msg="cannot open the spool" spool='* ]]
 	prof-spool -c "$CONF" init
 	start recv prof-recv -c "$CONF"
 	run -111 timeout 10 prof-recv -c "$CONF"
@@ -751,7 +751,7 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	LISTEN=$(recv_at) SPOOL=$PWD/other settings
 	prof-spool -c "$CONF" init
 	run -111 timeout 10 prof-recv -c "$CONF"
-	[[ $output = *'msg="listen" '*'error="Address already in use"'* ]]
+	[[ $output = *'msg="cannot listen" '*'error="Address already in use"'* ]]
 }
 
 @test "-s names the spool" {

@@ -345,7 +345,7 @@ stale()
 	    "bearer_token_file = $PWD/missing"; do
 		settings "$wrong"
 		run -111 prof-recv -c "$CONF"
-		[[ $output = *'msg="listen"'* ]]
+		[[ $output = *'msg="cannot listen"'* ]]
 	done
 	openssl ec -in ours.key -aes128 -passout pass:x -out locked 2>/dev/null
 	mv locked ours.key

@@ -277,7 +277,7 @@ on_tick(void *arg)
 	int failed = consumer_stat(c) == -1;
 
 	if (failed && !c->untold)
-		log_warn(NULL, "statistics", "error=%s",
+		log_warn(NULL, "cannot write statistics", "error=%s",
 		    log_quote(strerror(errno)));
 	c->untold = failed;
 }

@@ -74,8 +74,9 @@ serve_spool(struct serve *s, const char *path)
 	char why[SPOOL_WHY];
 
 	if ((s->spool = spool_open(path)) == NULL) {
-		log_err(NULL, "cannot open the spool", "spool=%s error=%s",
-		    log_quote(path), log_quote(strerror(errno)));
+		log_err(NULL, "cannot open the spool", "spool=%s error=%s "
+		    "hint=\"prof-spool init makes one\"", log_quote(path),
+		    log_quote(strerror(errno)));
 		return (-1);
 	}
 	if (spool_refuses(s->spool, "metrics", why)) {
@@ -110,7 +111,7 @@ serve_begin(struct serve *s, const struct conf *conf)
 		return (-1);
 	}
 	if (ready_notify(s->program->ready) == -1)
-		log_warn(NULL, "readiness", "error=%s",
+		log_warn(NULL, "cannot tell that we are ready", "error=%s",
 		    log_quote(strerror(errno)));
 	return (0);
 }
@@ -136,7 +137,7 @@ serve(const struct program *program, struct conf *conf)
 		if (event_base_dispatch(s.base) == -1)
 			code = 111;
 		if (consumer_stat(s.consumer) == -1)
-			log_warn(NULL, "statistics", "error=%s",
+			log_warn(NULL, "cannot write statistics", "error=%s",
 			    log_quote(strerror(errno)));
 		/* A disk that hangs must not hang the end. */
 		if (consumer_stuck(s.consumer)) {

@@ -35,7 +35,8 @@ stat_write(struct pull *p)
 	failed = tally_print(p, &text) == -1 ||
 	    vitals_write(&p->vitals, p->spool, "pull", &text) == -1;
 	if (failed && !p->untold)
-		log_warn(NULL, "stat", "error=%s", log_quote(strerror(errno)));
+		log_warn(NULL, "cannot write statistics", "error=%s",
+		    log_quote(strerror(errno)));
 	p->untold = failed;
 	buf_free(&text);
 }
@@ -78,7 +79,7 @@ on_forgotten(void *arg)
 
 	p->forgetting = p->forget_error != 0 ? FORGET_WANTED : FORGET_NOTHING;
 	if (p->forget_error != 0)
-		log_err(NULL, "spool", "error=%s",
+		log_err(NULL, "cannot remove old baselines", "error=%s",
 		    log_quote(strerror(p->forget_error)));
 	else
 		p->on_idle(p);
@@ -167,7 +168,8 @@ spool_begin(struct pull *p)
 
 	if ((p->spool = spool_open(path)) == NULL ||
 	    (p->keep = keep_open(p->spool, "pull")) == NULL) {
-		log_err(NULL, "spool", "path=%s error=%s", log_quote(path),
+		log_err(NULL, "cannot open the spool", "spool=%s error=%s "
+		    "hint=\"prof-spool init makes one\"", log_quote(path),
 		    log_quote(strerror(errno)));
 		return (-1);
 	}
@@ -179,13 +181,14 @@ spool_begin(struct pull *p)
 	}
 	/* Held until the process ends. */
 	if (spool_lock(p->spool, "pull") == -1) {
-		log_err(NULL, "lock", "path=%s error=%s", log_quote(path),
-		    log_quote(errno == EWOULDBLOCK ?
-		    "another prof-pull has this spool" : strerror(errno)));
+		log_err(NULL, "cannot lock the spool", "spool=%s error=%s",
+		    log_quote(path), log_quote(errno == EWOULDBLOCK ?
+		    "another prof-pull has it" : strerror(errno)));
 		return (-1);
 	}
 	if (keep_replay(p->keep, &finished, &removed) == -1) {
-		log_err(NULL, "spool", "path=%s error=%s", log_quote(path),
+		log_err(NULL, "cannot end the commits of a crash",
+		    "spool=%s error=%s", log_quote(path),
 		    log_quote(strerror(errno)));
 		return (-1);
 	}
@@ -214,12 +217,12 @@ service_begin(struct pull *p)
 	    &why)) == NULL ||
 	    (p->stat = event_new(p->base, -1, EV_PERSIST, on_stat, p)) ==
 	    NULL || (p->roster = roster_new(p)) == NULL) {
-		log_err(NULL, "start", "error=%s", log_quote(why != NULL ?
-		    why : strerror(errno)));
+		log_err(NULL, "cannot start", "error=%s",
+		    log_quote(why != NULL ? why : strerror(errno)));
 		return (-1);
 	}
 	if (p->spool != NULL && !p->once && roster_prune(p->roster) == -1)
-		log_warn(NULL, "spool", "error=%s",
+		log_warn(NULL, "cannot remove old baselines", "error=%s",
 		    log_quote(strerror(errno)));
 	stat_write(p);
 	return (0);

@@ -84,7 +84,7 @@ pyro_open(struct pyro *pyro, struct event_base *base)
 	    (pyro->conversions = pool_new(base, CONVERSIONS)) != NULL &&
 	    (pyro->in->spool == NULL || keep_begin_sets(pyro, base) == 0))
 		return (0);
-	log_err(NULL, "start", "error=%s", log_quote(strerror(errno)));
+	log_err(NULL, "cannot start", "error=%s", log_quote(strerror(errno)));
 	return (-1);
 }
 

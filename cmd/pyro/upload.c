@@ -93,7 +93,8 @@ upload_put_off(struct upload *u, const char *why, int cause)
 	if (u->request != NULL)
 		intake_put_off(u->pyro->in, u->request, why, cause);
 	else
-		log_err(NULL, "spool", "error=%s", log_quote(why));
+		log_err(NULL, "cannot commit a record", "error=%s",
+		    log_quote(why));
 	upload_drop(u, 503, why);
 }
 

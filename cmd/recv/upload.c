@@ -180,7 +180,8 @@ upload_unanswered(const struct upload *u, int error)
 		log_debug(u->id, "client left before the answer", "bytes=%llu",
 		    (unsigned long long)u->length);
 	else {
-		log_err(u->id, "spool", "error=%s", log_quote(strerror(error)));
+		log_err(u->id, "cannot commit a record", "error=%s",
+		    log_quote(strerror(error)));
 		u->in->tally->discarded[INTAKE_DISK]++;
 	}
 }

@@ -173,8 +173,8 @@ on_tick(void *arg)
 	int failed = consumer_stat(c) == -1;
 
 	if (failed && !c->untold)
-		log_warn(NULL, "statistics", "to=%s error=%s", c->to->d->name,
-		    log_quote(strerror(errno)));
+		log_warn(NULL, "cannot write statistics", "to=%s error=%s",
+		    c->to->d->name, log_quote(strerror(errno)));
 	c->untold = failed;
 }
 

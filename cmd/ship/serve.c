@@ -64,8 +64,9 @@ serve_spool(struct serve *s, const char *path)
 
 	snprintf(prog, sizeof(prog), "ship.%s", s->name);
 	if ((s->spool = spool_open(path)) == NULL) {
-		log_err(NULL, "cannot open the spool", "spool=%s error=%s",
-		    log_quote(path), log_quote(strerror(errno)));
+		log_err(NULL, "cannot open the spool", "spool=%s error=%s "
+		    "hint=\"prof-spool init makes one\"", log_quote(path),
+		    log_quote(strerror(errno)));
 		return (-1);
 	}
 	if (spool_refuses(s->spool, prog, why)) {
@@ -111,7 +112,7 @@ serve_begin(struct serve *s, struct conf *conf)
 		return (111);
 	}
 	if (ready_notify(s->program->ready) == -1)
-		log_warn(NULL, "readiness", "error=%s",
+		log_warn(NULL, "cannot tell that we are ready", "error=%s",
 		    log_quote(strerror(errno)));
 	return (0);
 }
@@ -127,7 +128,7 @@ serve(struct event_base *base, const struct program *program,
 		if (event_base_dispatch(base) == -1)
 			code = 111;
 		if (consumer_stat(s.consumer) == -1)
-			log_warn(NULL, "statistics", "error=%s",
+			log_warn(NULL, "cannot write statistics", "error=%s",
 			    log_quote(strerror(errno)));
 		/* A disk that hangs must not hang the end. */
 		if (consumer_stuck(s.consumer)) {

@@ -98,11 +98,8 @@ ask_self(struct ask *a)
 	size_t i;
 
 	if ((m.stock = stock_new()) == NULL || load_none(&m) == -1 ||
-	    load_left_over(&m) == -1) {
-		log_err(NULL, "cannot read the spool", "error=%s",
-		    log_quote(strerror(errno)));
-		worst = 111;
-	}
+	    load_left_over(&m) == -1)
+		worst = hand_unreadable(a->spool);
 	for (i = 0; worst == 0 && i < a->n; i++) {
 		if (request_act(&m, a->verb, a->v[i].queue,
 		    a->v[i].name) == -1)
@@ -160,8 +157,9 @@ ask_daemon(struct ask *a)
 	for (i = 0; fd != -1 && result == 0 && i < a->n; i++)
 		result = ask_put(a, fd, &a->v[i]);
 	if (fd == -1 || result == -1) {
-		log_err(NULL, "cannot ask prof-spool", "error=%s",
-		    log_quote(strerror(errno)));
+		log_err(NULL, "cannot ask prof-spool", "path=%s/" SPOOL_PIPE
+		    "/ctl error=%s hint=\"run it as prof-spool's user, or as "
+		    "root\"", spool_path(a->spool), log_quote(strerror(errno)));
 		result = 111;
 	} else
 		result = ask_wait(a);
@@ -176,7 +174,9 @@ ask_run(struct ask *a)
 	int lock = spool_lock(a->spool, "spool"), result;
 
 	if (lock == -1 && errno != EWOULDBLOCK) {
-		log_err(NULL, "cannot lock the spool", "error=%s",
+		log_err(NULL, "cannot lock the spool", "spool=%s error=%s "
+		    "hint=\"run it as prof-spool's user, or as root\"",
+		    log_quote(spool_path(a->spool)),
 		    log_quote(strerror(errno)));
 		return (111);
 	}
@@ -214,17 +214,15 @@ ask_collect(struct ask *a, const char *state, const char *queue)
 {
 	int root = spool_dir(a->spool);
 
-	if (walk(root, state, queue, ask_place, a) == -1) {
-		log_err(NULL, "cannot read the spool", "error=%s",
-		    log_quote(strerror(errno)));
-		return (111);
-	}
+	if (walk(root, state, queue, ask_place, a) == -1)
+		return (hand_unreadable(a->spool));
 	if (*a->prefix == '\0')
 		return (0);
 	if (a->n == 0 || a->several) {
 		log_err(NULL, a->n == 0 ? "no such record" :
-		    "several records begin so", "id=%s",
-		    log_quote(a->prefix));
+		    "several records begin so", "id=%s hint=\"prof-spool ls "
+		    "%s lists them\"", log_quote(a->prefix),
+		    strcmp(a->verb, "retry") == 0 ? SPOOL_DEAD : "-l");
 		return (100);
 	}
 	return (0);

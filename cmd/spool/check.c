@@ -46,7 +46,7 @@ hand_check(struct spool *spool, int argc, char *argv[])
 {
 	struct check c = { .root = spool_dir(spool) };
 	struct suspects found = { .n = 0 };
-	int result = 111;
+	int result;
 
 	(void)argv;
 	if (argc != 1) {
@@ -61,12 +61,11 @@ hand_check(struct spool *spool, int argc, char *argv[])
 	if (walk_queues(c.root, SPOOL_DEAD, check_queue, &c) == -1)
 		goto fail;
 	print_suspects(&found);
-	if (fflush(stdout) == 0)
-		result = found.n > 0 ? 100 : 0;
+	result = fflush(stdout) != 0 ? hand_unwritten() :
+	    found.n > 0 ? 100 : 0;
 	goto out;
 fail:
-	log_err(NULL, "cannot read the spool", "error=%s",
-	    log_quote(strerror(errno)));
+	result = hand_unreadable(spool);
 out:
 	free(found.v);
 	free(c.now.v);

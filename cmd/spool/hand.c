@@ -32,6 +32,24 @@ search_place(const struct place *p, void *arg)
 	return (s->second[0] != '\0');
 }
 
+int
+hand_unreadable(struct spool *spool)
+{
+	log_err(NULL, "cannot read the spool", "spool=%s error=%s%s",
+	    log_quote(spool_path(spool)), log_quote(strerror(errno)),
+	    errno == EACCES ? " hint=\"run it as prof-spool's user, or as "
+	    "root\"" : "");
+	return (111);
+}
+
+int
+hand_unwritten(void)
+{
+	log_err(NULL, "cannot write the output", "error=%s",
+	    log_quote(strerror(errno)));
+	return (111);
+}
+
 static int
 hand_find(struct spool *spool, const char *prefix, struct place *p)
 {
@@ -39,11 +57,8 @@ hand_find(struct spool *spool, const char *prefix, struct place *p)
 	    .found = p };
 
 	memset(p, 0, sizeof(*p));
-	if (walk(spool_dir(spool), NULL, NULL, search_place, &s) == -1) {
-		log_err(NULL, "cannot read the spool", "error=%s",
-		    log_quote(strerror(errno)));
-		return (111);
-	}
+	if (walk(spool_dir(spool), NULL, NULL, search_place, &s) == -1)
+		return (hand_unreadable(spool));
 	if (s.second[0] != '\0') {
 		log_err(NULL, "several records begin so",
 		    "prefix=%s first=%s second=%s", log_quote(prefix), p->id,
@@ -51,7 +66,8 @@ hand_find(struct spool *spool, const char *prefix, struct place *p)
 		return (100);
 	}
 	if (p->id[0] == '\0') {
-		log_err(NULL, "no such record", "id=%s", log_quote(prefix));
+		log_err(NULL, "no such record", "id=%s hint=\"prof trace may "
+		    "tell what became of it\"", log_quote(prefix));
 		return (100);
 	}
 	return (0);

@@ -21,6 +21,13 @@ int	hand_check(struct spool *, int argc, char *argv[]);
 int	hand_fsck(struct spool *, int argc, char *argv[]);
 
 /*
+ * Say that the spool cannot be read, or what has been printed not written, as
+ * errno has it. The answer is the exit code, 111.
+ */
+int	hand_unreadable(struct spool *);
+int	hand_unwritten(void);
+
+/*
  * Find the one record whose id begins with prefix and open it for reading; p
  * gets one of its names (only id and path are valid afterwards). 0, or an exit
  * code when it has said what is wrong: none or several fit (100), disk (111).

@@ -115,14 +115,14 @@ hand_ls(struct spool *spool, int argc, char *argv[])
 	if (optind < argc)
 		state = argv[optind++];
 	if (optind < argc || (state != NULL && !known_state(state))) {
+		if (optind == argc)
+			fprintf(stderr, "prof-spool ls: no such state: %s\n",
+			    state);
 		fprintf(stderr, "usage: prof-spool ls [-l] [-q queue] "
 		    "[new|queue|dead]\n");
 		return (2);
 	}
-	if (walk(spool_dir(spool), state, queue, ls_place, &l) == -1) {
-		log_err(NULL, "cannot read the spool", "error=%s",
-		    log_quote(strerror(errno)));
-		return (111);
-	}
-	return (fflush(stdout) == 0 ? 0 : 111);
+	if (walk(spool_dir(spool), state, queue, ls_place, &l) == -1)
+		return (hand_unreadable(spool));
+	return (fflush(stdout) == 0 ? 0 : hand_unwritten());
 }

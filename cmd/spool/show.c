@@ -220,5 +220,5 @@ hand_show(struct spool *spool, int argc, char *argv[])
 	for (i = 1; i < argc; i++)
 		if ((result = show_record(spool, argv[i])) > worst)
 			worst = result;
-	return (fflush(stdout) == 0 ? worst : 111);
+	return (fflush(stdout) == 0 ? worst : hand_unwritten());
 }

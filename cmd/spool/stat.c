@@ -152,15 +152,13 @@ hand_stat(struct spool *spool, int argc, char *argv[])
 	}
 	if (sum_of(&s, "") == NULL ||
 	    walk_queues(spool_dir(spool), SPOOL_QUEUE, sum_queue, &s) == -1 ||
-	    walk(spool_dir(spool), NULL, NULL, sum_place, &s) == -1) {
-		log_err(NULL, "cannot read the spool", "error=%s",
-		    log_quote(strerror(errno)));
-		result = 111;
-	} else {
+	    walk(spool_dir(spool), NULL, NULL, sum_place, &s) == -1)
+		result = hand_unreadable(spool);
+	else {
 		qsort(s.v, s.n, sizeof(*s.v), by_name);
 		print_sums(&s);
 		if (fflush(stdout) != 0)
-			result = 111;
+			result = hand_unwritten();
 	}
 	free(s.v);
 	return (result);

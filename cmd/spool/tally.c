@@ -197,7 +197,7 @@ tally_write(struct manager *m)
 	    tally_spool(m, &b) == -1 ||
 	    vitals_write(&m->vitals, m->spool, "spool", &b) == -1;
 	if (failed && !m->untold)
-		log_warn(NULL, "cannot write stat/spool", "error=%s",
+		log_warn(NULL, "cannot write statistics", "error=%s",
 		    log_quote(strerror(errno)));
 	m->untold = failed;
 	buf_free(&b);
