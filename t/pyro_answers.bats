@@ -35,7 +35,7 @@ setup()
 @test "no header says how the body was sent" {
 	serve
 	gzip -k stacks
-	[ "$(ingest "$NAME" stacks.gz -H 'Content-Encoding: gzip' \
+	[ "$(ingest "$NAME" stacks.gz -H 'Content-Encoding: gzip' --compressed \
 	    -H 'Authorization: Basic eDp5' -H 'X-Scope-OrgID: a')" = 200 ]
 	sed '/^$/q' "$(record)" >header
 	run ! grep -i -e encoding -e authorization header
@@ -350,6 +350,11 @@ form()
 	} >whole
 	[ "$(form -H 'Content-Type: Multipart/Form-Data; boundary=x' \
 	    --data-binary @whole)" = 200 ]
+	part auto.pprof | cmp - "$cpu"
+	rm "$(record)"
+	gzip whole
+	[ "$(form -H 'Content-Type: multipart/form-data; boundary=x' \
+	    -H 'Content-Encoding: gzip' --data-binary @whole.gz)" = 200 ]
 	part auto.pprof | cmp - "$cpu"
 }
 

@@ -67,6 +67,7 @@ joined()
 	cat >>"$CONF" <<-END
 		[profile.pyroscope]
 		url = unix:$PWD/pyro.sock
+		service = two
 		join_timeout = 1h
 	END
 	stop pyro
@@ -81,6 +82,7 @@ joined()
 	[ "$(ingest "name=app%7Ba=b%7D&$NODE" "$CPU")" = 200 ]
 	poll 10 is 1 holds new
 	poll 5 is 4 parts
+	[ "$(tag service)" = app ]
 }
 
 @test "a profile that a set has already begins another, and none is lost" {
@@ -209,13 +211,17 @@ name=$name&spyName=gospy&from=${5:-10}&until=$3"
 }
 
 @test "SIGTERM leaves what waits; it is sent when its time has come" {
-	serve 'join_timeout = 1s'
+	local old=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11 part
+
+	serve 'join_timeout = 1h'
 	[ "$(ingest "name=app&$NODE" "$HEAP")" = 200 ]
 	stop pyro
 	[ "$(parts)" = 1 ]
-	sleep 1
+	# Its id says since when it has waited.
+	part=$(ls "$SPOOL/keep/pyro")
+	mv "$SPOOL/keep/pyro/$part" "$SPOOL/keep/pyro/$old.${part##*.}"
 	pyro_up
-	poll 10 is 1 holds new
+	poll 10 is $old records
 	poll 5 is 0 parts
 }
 
