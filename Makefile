@@ -5,7 +5,7 @@ PREFIX	?= /usr/local
 CC	= cc
 CFLAGS	= -O2 -g
 PKGS	= libevent_core libevent_pthreads libevent_openssl openssl jansson \
-	  libcurl inih zlib libzstd liblz4 libdeflate
+	  libcurl inih zlib libzstd liblz4 libdeflate libseccomp
 CPPFLAGS = -D_GNU_SOURCE -Icommon
 WARN	= -Wall -Wextra -Werror -Wno-format-zero-length
 COMPILE	= $(CC) -std=c11 -pthread $(WARN) $(CPPFLAGS) $(CFLAGS) -MMD -MP

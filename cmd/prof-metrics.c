@@ -89,7 +89,7 @@ main(int argc, char *argv[])
 	int code;
 
 	if (argc > 0 && strcmp(argv[0], WORKER_NAME) == 0)
-		return (work());
+		return (work(argc == 1));
 	if ((code = program_options(&program, argc, argv)) != -1)
 		return (code);
 	if (events && !bare)

@@ -36,6 +36,7 @@
 #include "pull/pull.h"
 #include "pull/service.h"
 #include "ready.h"
+#include "sandbox.h"
 #include "when.h"
 
 #define LARGE	((int)256 * 1024)	/* bytes: given back when freed */
@@ -225,7 +226,7 @@ pull_run(struct pull *pull)
 			log_warn(NULL, "cannot tell that we are ready",
 			    "error=%s", log_quote(strerror(errno)));
 		if (service_run(pull) == 0 && !pull->broken &&
-		    !(pull->once && pull->failed))
+		    !sandbox_ends() && !(pull->once && pull->failed))
 			status = 0;
 	}
 	if (service_end(pull) == -1)

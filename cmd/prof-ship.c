@@ -144,6 +144,7 @@ by_hand(struct event_base *base, struct conf *conf, char **files, size_t n)
 	if (to == NULL)
 		return (code);
 	to->by_hand = 1;
+	destination_trim(to);
 	code = hand_send(to, shown, files, n);
 	destination_free(to);
 	return (code);

@@ -82,6 +82,11 @@ conf_load(const char *file, const char *spool, struct buf *said)
 	}
 	c = load(f, name, spool, said);
 	fclose(f);
+	if (c != NULL && (c->file = strdup(name)) == NULL) {
+		conf_build_error(&b, 0, NULL, "%s", strerror(ENOMEM));
+		conf_free(c);
+		c = NULL;
+	}
 	return (c);
 }
 
@@ -114,6 +119,7 @@ conf_free(struct conf *c)
 
 	if (c == NULL)
 		return;
+	free(c->file);
 	/* [dataway]'s keys are among those of [destination.NAME]. */
 	for (s = conf_table; s->name != NULL; s++)
 		for (i = 0; strcmp(s->name, "dataway") != 0 &&

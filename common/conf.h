@@ -112,6 +112,8 @@ struct conf_pyroscope {
 };
 
 struct conf {
+	char		*file;		/* that it is of; NULL: of none */
+
 	/* [http_api] */
 	struct conf_list listen;	/* "host:port", "[::1]:0", ":port" (all
 					   addresses), with "https://" or

@@ -32,6 +32,7 @@ struct pool {
 	struct event	*event;		/* of wake, while jobs are under way */
 	int		 wake;
 	unsigned int	 busy;		/* the loop's own, no lock */
+	unsigned int	 wanted;
 	unsigned int	 nthreads;
 	pthread_t	*threads;
 
@@ -118,7 +119,7 @@ on_wake(evutil_socket_t fd, short what, void *arg)
 
 /* Threads with small stacks that leave every signal to the loop's. */
 static int
-pool_start(struct pool *pool, unsigned int n)
+pool_start(struct pool *pool)
 {
 	pthread_attr_t attr;
 	sigset_t all, had;
@@ -127,9 +128,11 @@ pool_start(struct pool *pool, unsigned int n)
 	if ((error = pthread_attr_init(&attr)) != 0)
 		return (error);
 	sigfillset(&all);
+	/* Blocked, it would end the process (confine_calls.c). */
+	sigdelset(&all, SIGSYS);
 	pthread_sigmask(SIG_SETMASK, &all, &had);
 	error = pthread_attr_setstacksize(&attr, POOL_STACK);
-	while (error == 0 && pool->nthreads < n) {
+	while (error == 0 && pool->nthreads < pool->wanted) {
 		error = pthread_create(&pool->threads[pool->nthreads], &attr,
 		    pool_thread, pool);
 		if (error == 0)
@@ -166,10 +169,7 @@ pool_new(struct event_base *base, unsigned int n)
 	    on_wake, pool);
 	if (pool->threads == NULL || pool->event == NULL)
 		goto fail;
-	if ((error = pool_start(pool, n)) != 0) {
-		errno = error;
-		goto fail;
-	}
+	pool->wanted = n;
 	return (pool);
 fail:
 	error = errno;
@@ -183,8 +183,14 @@ pool_run(struct pool *pool, void (*work)(void *), void (*done)(void *),
     void *arg)
 {
 	struct job *job;
-	int idle;
+	int error, idle;
 
+	/* Threads are made when there is work, in a sandbox if there is one. */
+	if (pool->nthreads < pool->wanted && (error = pool_start(pool)) != 0 &&
+	    pool->nthreads == 0) {
+		errno = error;
+		return (-1);
+	}
 	if ((job = malloc(sizeof(*job))) == NULL)
 		return (-1);
 	job->work = work;

@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "conf.h"
 #include "log.h"
+#include "ready.h"
 #include "version.h"
 
 /* A plus is where they end at the first argument. */
@@ -116,6 +117,7 @@ program_options(struct program *p, int argc, char *argv[])
 		if ((result = program_letter(p, letter, optarg)) != -1)
 			return (result);
 	log_open(p->name, p->verbose);
+	ready_prepare();
 	return (-1);
 }
 

@@ -11,13 +11,15 @@
 
 #include "file.h"
 
-/* One datagram to a socket: a path, or with a leading @ an abstract name. */
+/* Connected to $NOTIFY_SOCKET by ready_prepare. -1: not. */
+static int prepared = -1;
+
+/* A socket's path, or with a leading @ an abstract name. */
 static int
-ready_send(const char *path, const char *state)
+ready_connect(const char *path)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 	size_t len = strlen(path);
-	ssize_t n;
 	int fd, saved;
 
 	if (len == 0 || len >= sizeof(sun.sun_path)) {
@@ -29,15 +31,39 @@ ready_send(const char *path, const char *state)
 		sun.sun_path[0] = '\0';
 	if ((fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) == -1)
 		return (-1);
-	do
-		n = sendto(fd, state, strlen(state), MSG_NOSIGNAL,
-		    (struct sockaddr *)&sun,
-		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
-	while (n == -1 && errno == EINTR);
+	if (connect(fd, (struct sockaddr *)&sun,
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0)
+		return (fd);
 	saved = errno;
 	close(fd);
 	errno = saved;
-	return (n == -1 ? -1 : 0);
+	return (-1);
+}
+
+void
+ready_prepare(void)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+
+	if (path != NULL && prepared == -1)
+		prepared = ready_connect(path);
+}
+
+/* One datagram. */
+static int
+ready_send(const char *path, const char *state)
+{
+	int fd, result, saved;
+
+	fd = prepared != -1 ? prepared : ready_connect(path);
+	prepared = -1;
+	if (fd == -1)
+		return (-1);
+	result = file_write(fd, state, strlen(state));
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return (result);
 }
 
 int

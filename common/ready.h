@@ -8,4 +8,10 @@
  */
 int	ready_notify(int fd);
 
+/*
+ * Connect to $NOTIFY_SOCKET, if it is set, for who may not do so any more when
+ * it is ready. What fails is for ready_notify to say.
+ */
+void	ready_prepare(void);
+
 #endif

@@ -14,6 +14,7 @@
 #include "intake_tally.h"
 #include "log.h"
 #include "passed.h"
+#include "sandbox.h"
 #include "signals.h"
 #include "station_door.h"
 #include "vitals.h"
@@ -313,6 +314,7 @@ station_new(struct event_base *base, struct intake *in,
 	httpd_tell_h2(s->httpd, calls->h2_text);
 	if (station_listen(s, addresses) == -1)
 		goto fail;
+	sandbox_enter(in->prog, in->conf, in->spool != NULL);
 	s->serving = 1;
 	stat_write(s);
 	return (s);
@@ -335,6 +337,7 @@ station_change(struct station *s)
 {
 	struct httpd_limits limits;
 
+	(void)sandbox_change(s->in->conf);
 	station_doors_change(s->doors, section, s);
 	limits_fill(&limits, s->in);
 	httpd_set_limits(s->httpd, &limits);

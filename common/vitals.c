@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "expose.h"
 #include "file.h"
+#include "sandbox.h"
 #include "spool.h"
 #include "version.h"
 #include "when.h"
@@ -69,7 +70,8 @@ vitals_write(struct vitals *v, struct spool *s, const char *prog,
 		v->started = when_now();
 		v->starts = starts_before(s, prog) + 1;
 	}
-	if (vitals_print(v, prog, text) == -1)
+	if (vitals_print(v, prog, text) == -1 ||
+	    sandbox_print(text, prog) == -1)
 		return (-1);
 	return (spool_stat(s, prog, text->p, text->len));
 }

@@ -314,6 +314,7 @@ certificate()
 	probed "$(down_probes)"
 	is_said down 'SSL certificate problem'
 	[ ! -e first/ids ]
+	# In the same directory, so that the sandbox has it.
 	settings "https://$(address)" "ca_file = $PWD/good.pem"
 	kill -HUP "$(pid ship.first)"
 	poll 30 is 0 holds queue
@@ -325,7 +326,8 @@ certificate()
 
 @test "a name that does not resolve" {
 	start first sink first
-	begin http://backend.invalid:9/
+	# The port that it will have, so that the sandbox has it.
+	begin "http://backend.invalid:$(address | cut -d : -f 2)/"
 	others
 	probed "$(down_probes)"
 	is_said down ''

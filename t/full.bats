@@ -336,8 +336,9 @@ unlocks()
 	sleep 2
 	at_most 1 spool.log 'level=error'
 	slay spool
-	starts spool prof-spool
+	# It does not start on what it may not write.
 	chmod 0750 "$SPOOL/queue/main"
+	starts spool prof-spool
 	poll 20 empty
 	# Only what was out when it was killed.
 	delivered | uniq | cmp - <(receipts)

@@ -2,14 +2,14 @@
 # common/ goes into one of these lists.
 load lib
 
-LAYER0="access buf conf crc32c dirsync expose fifo file histogram http httpd"
-LAYER0+=" log multi owners passed percent pool program ready redact secret"
+LAYER0="access buf conf confine crc32c dirsync expose fifo file histogram http"
+LAYER0+=" httpd log multi owners passed percent pool program ready redact secret"
 LAYER0+=" signals tls token uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" base64 form jfr label members profile"
-LAYER2="account arrival board committer draft elect fold intake keep ledger pipes"
-LAYER2+=" record room spare spool station stream vitals walk"
+LAYER2="account arrival board committer draft elect fold grant intake keep ledger"
+LAYER2+=" pipes record room sandbox spare spool station stream vitals walk"
 
 # layer FILE: its layer in LAYER. Files of a module share its name up to a "_".
 layer()

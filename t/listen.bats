@@ -32,6 +32,7 @@ supervise()
 	prof-listen -c "$CONF" recv sh supervise 2>>recv.log 3>&- &
 	echo $! >run/supervise.pid
 	poll 10 ready 1
+	poll 10 test -s "$SPOOL/stat/recv"
 }
 
 # ready N: so many have begun to serve.

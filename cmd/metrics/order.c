@@ -22,6 +22,7 @@ order_configure(struct order *o, const struct conf *c)
 	size_t i;
 
 	memset(o, 0, sizeof(*o));
+	o->confined = c->sandbox != CONF_SANDBOX_OFF;
 	o->limits.cpu = c->metrics_cpu;
 	o->limits.memory = c->metrics_memory;
 	o->limits.inflated = c->metrics_inflated;

@@ -20,6 +20,7 @@ struct limits {
 /* What the worker is to do with a file. */
 struct order {
 	struct limits	 limits;
+	int		 confined;	/* the worker is to be, when it starts */
 	unsigned int	 kinds;		/* of record that are wanted: bits */
 	int		 bare;		/* no record, but a profile alone */
 	int		 events;	/* of that: list what is in it */

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "program.h"
 #include "ready.h"
+#include "sandbox.h"
 #include "signals.h"
 #include "spool.h"
 
@@ -45,6 +46,7 @@ on_hup(void *arg)
 		return;
 	}
 	consumer_change(s->consumer, conf);
+	(void)sandbox_change(conf);
 	conf_free(conf);
 	log_info(NULL, "configuration taken", "in_force=new");
 }
@@ -103,17 +105,20 @@ serve_begin(struct serve *s, const struct conf *conf)
 		return (-1);
 	if ((s->base = event_base_new()) == NULL ||
 	    (s->consumer = consumer_new(s->base, s->spool, conf)) == NULL ||
-	    (s->signals = signals_new(s->base, on_term, on_hup, s)) == NULL ||
-	    consumer_start(s->consumer) == -1 ||
-	    consumer_stat(s->consumer) == -1) {
-		log_err(NULL, "cannot start", "queue=metrics error=%s",
-		    log_quote(strerror(errno)));
-		return (-1);
+	    (s->signals = signals_new(s->base, on_term, on_hup, s)) == NULL)
+		goto fail;
+	sandbox_enter("metrics", conf, 1);
+	if (consumer_start(s->consumer) == 0 &&
+	    consumer_stat(s->consumer) == 0) {
+		if (ready_notify(s->program->ready) == -1)
+			log_warn(NULL, "cannot tell that we are ready",
+			    "error=%s", log_quote(strerror(errno)));
+		return (0);
 	}
-	if (ready_notify(s->program->ready) == -1)
-		log_warn(NULL, "cannot tell that we are ready", "error=%s",
-		    log_quote(strerror(errno)));
-	return (0);
+fail:
+	log_err(NULL, "cannot start", "queue=metrics error=%s",
+	    log_quote(strerror(errno)));
+	return (-1);
 }
 
 static void

@@ -10,9 +10,11 @@
 
 #include "buf.h"
 #include "file.h"
+#include "log.h"
 #include "order.h"
 #include "reckon.h"
 #include "report.h"
+#include "sandbox.h"
 #include "when.h"
 
 #define KEEP	(8 * 1024 * 1024)	/* bytes of heap kept between orders */
@@ -29,7 +31,7 @@
  * but the socket and standard error, no further process, no core.
  */
 static void
-confine(void)
+become(int confined)
 {
 	static const struct rlimit none = { 0, 0 };
 	static const struct rlimit descriptors = { 16, 16 };
@@ -39,8 +41,11 @@ confine(void)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	setrlimit(RLIMIT_CORE, &none);
 	setrlimit(RLIMIT_NOFILE, &descriptors);
+	setrlimit(RLIMIT_FSIZE, &none);
 	if (BOUNDED)
 		setrlimit(RLIMIT_NPROC, &none);
+	if (confined)
+		sandbox_worker();
 }
 
 /*
@@ -78,12 +83,13 @@ work_one(const struct order *order, int fd)
 }
 
 int
-work(void)
+work(int confined)
 {
 	struct order order;
 	int fd, result;
 
-	confine();
+	log_open("prof-metrics", 0);
+	become(confined);
 	/* Large blocks go back at once; what is small is used again. */
 	mallopt(M_TRIM_THRESHOLD, KEEP);
 	if (file_write(STDIN_FILENO, "\n", 1) == -1)

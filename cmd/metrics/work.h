@@ -5,7 +5,8 @@
  * What the worker process does: says a byte that it is there, takes orders
  * from the socket that is its standard input, one at a time, and sends a report
  * back for each. Ends when the other end does; returns the exit code.
+ * confined: by the sandbox, too.
  */
-int	work(void);
+int	work(int confined);
 
 #endif

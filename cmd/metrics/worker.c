@@ -45,10 +45,10 @@ static void	on_answer(evutil_socket_t, short, void *);
 
 /* Become the worker, with the socket as standard input. */
 static void __attribute__((noreturn))
-worker_exec(int socket, pid_t parent)
+worker_exec(int socket, pid_t parent, int confined)
 {
-	static char name[] = WORKER_NAME;
-	char *argv[] = { name, NULL };
+	static char name[] = WORKER_NAME, free[] = WORKER_FREE;
+	char *argv[] = { name, confined ? NULL : free, NULL };
 	int null = open("/dev/null", O_WRONLY);
 
 	/* It ends with its parent, also in the midst of a profile. */
@@ -73,7 +73,7 @@ worker_hello(struct worker *w)
 }
 
 static int
-worker_start(struct worker *w)
+worker_start(struct worker *w, int confined)
 {
 	pid_t parent = getpid();
 	int pair[2], saved;
@@ -81,7 +81,7 @@ worker_start(struct worker *w)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
 		return (-1);
 	if ((w->pid = fork()) == 0)
-		worker_exec(pair[1], parent);
+		worker_exec(pair[1], parent, confined);
 	saved = errno;
 	close(pair[1]);
 	w->socket = pair[0];
@@ -282,7 +282,7 @@ worker_give(struct worker *w, const struct order *order, int fd)
 	/* One that has ended since the last order is no fault of this one. */
 	while (w->socket == -1 || order_send(w->socket, order, fd) == -1) {
 		worker_end(w);
-		if (tries++ == 2 || worker_start(w) == -1) {
+		if (tries++ == 2 || worker_start(w, order->confined) == -1) {
 			worker_end(w);
 			return (-1);
 		}

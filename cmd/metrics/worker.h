@@ -12,6 +12,7 @@ struct worker;
  * has ended. It is this program's own file, called by another name.
  */
 #define WORKER_NAME	"prof-metrics-worker"
+#define WORKER_FREE	"free"	/* its argument, to be in no sandbox */
 
 /*
  * What came of it: what is taken out of the report is the taker's. NULL: the

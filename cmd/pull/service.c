@@ -16,6 +16,7 @@
 #include "pool.h"
 #include "pull.h"
 #include "roster.h"
+#include "sandbox.h"
 #include "spool.h"
 #include "when.h"
 
@@ -49,6 +50,8 @@ on_stat(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	stat_write(p);
+	if (sandbox_stale() && !p->stopping)
+		service_stop(p);
 	p->on_idle(p);
 }
 
@@ -208,6 +211,9 @@ service_begin(struct pull *p)
 	p->on_idle = on_idle;
 	if (p->output == -1 && spool_begin(p) == -1)
 		return (-1);
+	/* By hand it is as free as who runs it. */
+	if (!p->once)
+		sandbox_enter("pull", conf, p->spool != NULL);
 	/* One thread to an output: records must not mix in it. */
 	if ((p->fetcher = fetcher_new(p->base, p->spool, KEPT)) == NULL ||
 	    (p->digests = pool_new(p->base, DIGESTS)) == NULL ||
@@ -275,6 +281,8 @@ service_change(struct pull *p)
 {
 	roster_change(p->roster);
 	stat_write(p);
+	if (sandbox_change(p->plan->conf))
+		service_stop(p);
 }
 
 int

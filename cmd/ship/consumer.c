@@ -17,6 +17,7 @@
 #include "log.h"
 #include "outroom.h"
 #include "pipes.h"
+#include "sandbox.h"
 #include "send.h"
 #include "spool.h"
 #include "vitals.h"
@@ -176,6 +177,8 @@ on_tick(void *arg)
 		log_warn(NULL, "cannot write statistics", "to=%s error=%s",
 		    c->to->d->name, log_quote(strerror(errno)));
 	c->untold = failed;
+	if (sandbox_stale())
+		consumer_stop(c);
 }
 
 /* Past the bounds: give up what is being sent, then what is being stored. */

@@ -168,7 +168,6 @@ destination_new(struct event_base *base, struct conf *conf, const char *name,
 		threads++;
 	if ((to->pool = pool_new(base, threads)) == NULL)
 		goto fail;
-	destination_trim(to);
 	return (to);
 fail:
 	saved = errno;

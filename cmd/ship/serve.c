@@ -15,6 +15,7 @@
 #include "log.h"
 #include "program.h"
 #include "ready.h"
+#include "sandbox.h"
 #include "signals.h"
 #include "spool.h"
 
@@ -53,8 +54,11 @@ on_hup(void *arg)
 		log_err(NULL, "configuration not taken", "in_force=old");
 		return;
 	}
+	destination_trim(to);
 	consumer_change(s->consumer, to);
 	log_info(NULL, "configuration taken", "in_force=new");
+	if (sandbox_change(to->conf))
+		consumer_stop(s->consumer);
 }
 
 static int
@@ -89,6 +93,7 @@ serve_spool(struct serve *s, const char *path)
 static int
 serve_begin(struct serve *s, struct conf *conf)
 {
+	char prog[SPOOL_CONSUMER];
 	struct destination *to;
 	int code = 111;
 
@@ -104,17 +109,22 @@ serve_begin(struct serve *s, struct conf *conf)
 		return (code);
 	s->consumer = consumer_new(s->base, s->spool, to);
 	s->signals = signals_new(s->base, on_term, on_hup, s);
-	if (s->consumer == NULL || s->signals == NULL ||
-	    consumer_start(s->consumer) == -1 ||
-	    consumer_stat(s->consumer) == -1) {
-		log_err(NULL, "cannot start", "queue=%s error=%s", s->name,
-		    log_quote(strerror(errno)));
-		return (111);
-	}
+	if (s->consumer == NULL || s->signals == NULL)
+		goto fail;
+	snprintf(prog, sizeof(prog), "ship.%s", s->name);
+	sandbox_enter(prog, to->conf, 1);
+	destination_trim(to);
+	if (consumer_start(s->consumer) == -1 ||
+	    consumer_stat(s->consumer) == -1)
+		goto fail;
 	if (ready_notify(s->program->ready) == -1)
 		log_warn(NULL, "cannot tell that we are ready", "error=%s",
 		    log_quote(strerror(errno)));
 	return (0);
+fail:
+	log_err(NULL, "cannot start", "queue=%s error=%s", s->name,
+	    log_quote(strerror(errno)));
+	return (111);
 }
 
 int
@@ -125,7 +135,7 @@ serve(struct event_base *base, const struct program *program,
 	int code;
 
 	if ((code = serve_begin(&s, conf)) == 0) {
-		if (event_base_dispatch(base) == -1)
+		if (event_base_dispatch(base) == -1 || sandbox_ends())
 			code = 111;
 		if (consumer_stat(s.consumer) == -1)
 			log_warn(NULL, "cannot write statistics", "error=%s",

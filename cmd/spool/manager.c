@@ -21,6 +21,7 @@
 #include "record.h"
 #include "recycle.h"
 #include "ready.h"
+#include "sandbox.h"
 #include "spool.h"
 #include "stock.h"
 #include "trial.h"
@@ -275,6 +276,7 @@ on_hup(evutil_socket_t fd, short what, void *arg)
 		log_err(NULL, "configuration taken in part", "");
 	else
 		log_info(NULL, "configuration taken", "in_force=new");
+	(void)sandbox_change(conf);
 	conf_free(old);
 }
 
@@ -378,6 +380,7 @@ manager_run(struct spool *spool, struct conf **conf,
 	srandom((unsigned int)when_now() ^ (unsigned int)getpid());
 	if ((result = daemon_start(&d)) != 0)
 		return (result);
+	sandbox_enter("spool", *conf, 1);
 	tally_write(m);
 	if (ready_notify(program->ready) == -1)
 		log_warn(NULL, "cannot tell that we are ready", "error=%s",
