@@ -22,7 +22,8 @@ FUZZERS	= $(patsubst t/fuzz-%.c,t/bin/fuzz-%,$(wildcard t/fuzz-$(or $F,*).c))
 SOURCES	= $(wildcard cmd/*.c cmd/*/*.c common/*.c t/*.c)
 FRONT	= cmd/prof cmd/prof-demo
 MANUALS	= $(wildcard cmd/*.[1578])
-SCRIPTS	= $(FRONT) t/bench t/check t/coverage t/deps t/fuzz t/lint t/soak \
+SCRIPTS	= $(FRONT) t/bench t/check t/coverage t/deb t/debian t/deps t/fuzz \
+	  t/lint t/soak \
 	  .ci/run $(wildcard t/*.bash t/*.bats t/live/*.bats) \
 	  $(wildcard etc/*/*/run etc/*/*/*/run etc/*/*/finish etc/*/*/*/finish)
 LIBS	= -Wl,--as-needed $(shell pkg-config --libs $(PKGS))
@@ -130,9 +131,15 @@ fuzz-coverage:
 	@$(MAKE) -s -C t/bin/coverage CFLAGS='-O0 --coverage' $(REPLAYS)
 	@cd t/bin/coverage && t/coverage $(patsubst t/bin/replay-%,%,$(REPLAYS))
 
-# make soak T=8h: kills and load, over and over; N=2000: so many kills.
+# The Debian package, in .deb/; V=1.2 is another version.
+deb:
+	@t/deps build deb
+	@t/deb $(if $V,-v $V) .deb
+
+# make soak T=8h: kills and load, over and over; N=2000: so many kills; DEB=1:
+# the package installed, upgraded and purged in a Debian of its own.
 soak: deps-check
-	@t/soak $(if $N,-n $N,$T)
+	@$(if $(DEB),t/deps deb && t/soak -d,t/soak $(if $N,-n $N,$T))
 
 # make bench [QUICK=1] [BIG=1] [BENCH='-j FILE']. nginx is to compare with:
 # where it cannot be had, its columns are empty.
@@ -150,9 +157,9 @@ install: all
 	done
 
 clean:
-	rm -rf .asan t/bin t/*.[do] common/*.[ado] cmd/*.[do] cmd/*/*.[do] \
+	rm -rf .asan .deb t/bin t/*.[do] common/*.[ado] cmd/*.[do] cmd/*/*.[do] \
 	    $(PROGS)
 
 -include $(wildcard common/*.d cmd/*.d cmd/*/*.d t/*.d t/bin/*.d)
-.PHONY: all tests deps deps-check demo check check-live asan lint fuzz soak \
-	fuzz-coverage bench install clean
+.PHONY: all tests deps deps-check demo check check-live asan lint fuzz \
+	fuzz-coverage deb soak bench install clean
