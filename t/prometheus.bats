@@ -58,9 +58,9 @@ unknown()
 }
 
 @test "each panel of the dashboard has a title, a place and a legend" {
-	run -0 jq -e '[.panels[] | select(.title == "" or .gridPos == null)] |
+	run -0 jq -e '[.panels[] | select((.title // "") == "" or .gridPos == null)] |
 	    length == 0' "$DASHBOARD"
-	run -0 jq -e '[.panels[].targets[]? | select(.legendFormat == "")] |
+	run -0 jq -e '[.panels[].targets[]? | select((.legendFormat // "") == "")] |
 	    length == 0' "$DASHBOARD"
 	# No two lie on each other.
 	run -0 jq -e '[.panels[].gridPos | [.x, .y]] | length ==

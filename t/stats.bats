@@ -2,7 +2,8 @@
 # The figures of all programs: their names, one page of them all, and whether
 # the set is well.
 #
-# Each was seen to fail, with what it is about broken in the source.
+# Each was seen to fail, with what it is about broken in the source, but those
+# of a hundred destinations, of what is opened, and of one that is away.
 # shellcheck disable=SC2034
 
 load lib
