@@ -325,7 +325,7 @@ form()
 	local cpu=$DATA/pprof/cpu.1.pprof
 
 	serve
-	code=$(form -F "prof=@$cpu")
+	code=$(form -F "Profile=@$cpu")
 	refused 422 'the form has no part profile'
 	code=$(form -F "profile=@$cpu" -F "profile=@$cpu")
 	refused 422 'the form has two parts of one name'
@@ -630,6 +630,10 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	[ "$(ingest "$NAME" stacks)" = 200 ]
 	[ "$(tag service)" = new ]
 	URL=127.0.0.2:0 settings 'service = other'
+	kill -HUP "$(pid pyro)"
+	poll 5 grep -q 'msg="configuration not taken".*restart' pyro.log
+	settings 'service = more' '[profile.pyroscope]' 'url = 127.0.0.2:0'
+	: >pyro.log
 	kill -HUP "$(pid pyro)"
 	poll 5 grep -q 'msg="configuration not taken".*restart' pyro.log
 	rm "$(record)"

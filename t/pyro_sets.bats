@@ -272,6 +272,17 @@ name=$name&spyName=gospy&from=${5:-10}&until=$3"
 	[ "$(figure pyro prof_pyro_bad_parts_total)" = 2 ]
 }
 
+@test "of a set whose parts are all damaged nothing is sent" {
+	serve 'join_timeout = 1s'
+	[ "$(ingest "name=app&$NODE" "$HEAP")" = 200 ]
+	printf x | dd of="$(echo "$SPOOL"/keep/pyro/*)" bs=1 seek=900 \
+	    conv=notrunc status=none
+	poll 10 grep -q 'msg="bad part"' pyro.log
+	stop pyro
+	[ "$(holds new),$(parts)" = 0,1 ]
+	[ "$(figure pyro 'prof_pyro_sets_total{complete="false"}')" = 0 ]
+}
+
 @test "a set that cannot be joined, or not ended, is tried again" {
 	local away
 
