@@ -47,8 +47,10 @@ t/bin:
 	mkdir -p $@
 
 # A test or a tool may need parts of a program, or parts that tests share: a
-# line "/* parts: cmd/ship/parcel.o */" in its source names them.
-named	= $(shell sed -n 's,^/\* parts: \(.*\) \*/$$,\1,p' $(1))
+# line "/* parts: cmd/ship/parcel.o */" in its source names them. cmd/ship/%.o
+# stands for all of them, whether they are made yet or not.
+named	= $(foreach p,$(shell sed -n 's,^/\* parts: \(.*\) \*/$$,\1,p' $(1)), \
+	  $(if $(findstring /%.o,$p),$(call parts,$(notdir $(subst /%.o,,$p))),$p))
 
 t/bin/unit-%: t/unit-%.c $$(call named,t/unit-$$*.c) common/common.a | t/bin
 	$(LINK)
