@@ -55,6 +55,7 @@ through()
 point()
 {
 	n=$1
+	slay "$victim"
 	hurt -n "$n" "${@:2}"
 	work &
 	working=$!
@@ -63,6 +64,7 @@ point()
 	# What comes last is the way out.
 	kill "$(pid "$victim")" || :
 	ended "$victim" || [ $? -eq 137 ]
+	up "$victim"
 	sweep
 	books_hold
 	prof-spool -c "$CONF" fsck
@@ -75,9 +77,7 @@ each()
 	local victim=$1 hurts total working name
 
 	pipeline 'commits = 1'
-	stop "$victim"
 	each_point point "${@:2}" 2>>kills.log
-	up "$victim"
 	for name in "${PROGRAMS[@]}" sink; do
 		stop "$name"
 	done

@@ -33,10 +33,10 @@ each_point()
 	"$1" 0 "${@:2}"
 	calls=$total
 	if [ "$POINTS" = every ]; then
-		for ((n = 1; total >= n; n++)); do
-			"$1" "$n" "${@:2}"
-			[ "$total" -lt "$n" ] || hurts=$((hurts + 1))
+		until [ "$total" -lt "$hurts" ]; do
+			"$1" $((hurts += 1)) "${@:2}"
 		done
+		hurts=$((hurts - 1))
 	else
 		for n in $(shuf -i "1-$calls" -n "$POINTS" \
 		    --random-source=<(yes "$SEED")); do
@@ -44,6 +44,6 @@ each_point()
 			[ "$total" -lt "$n" ] || hurts=$((hurts + 1))
 		done
 	fi
-	echo "${*:2}: $calls calls, hurt at $hurts"
+	echo "${*:2} $calls calls, hurt at $hurts"
 	[ "$hurts" -gt 0 ]
 }
