@@ -405,6 +405,21 @@ with open(sys.argv[1], "r+b") as f:
 	[ "$(requests two.d)" -eq 2 ]
 }
 
+@test "one URL that takes nothing is no reason to suspend, all of them are" {
+	sinks one.d
+	sinks two.d
+	told one.d 'status 403'
+	URLS="[\"$(url one.d)\", \"$(url two.d)\"]" settings 'workers = 1'
+	run -0 prof-ship -c "$CONF" one two
+	[ "$(requests one.d)" -eq 1 ]
+	[ "$(requests two.d)" -eq 2 ]
+	told two.d 'status 404'
+	run -111 prof-ship -c "$CONF" one
+	[[ $output = *suspend* ]]
+	[ "$(requests one.d)" -eq 2 ]
+	[ "$(requests two.d)" -eq 3 ]
+}
+
 @test "one connection serves many records" {
 	sinks sink
 	settings 'workers = 1'
@@ -1040,6 +1055,7 @@ locked()
 	serve
 	greets
 	rm -r "$OUTBOX"
+	: >"$OUTBOX"
 	give $ID 0 one
-	awaits "$ID retry * outbox: No such file or directory"
+	awaits "$ID retry * outbox: Not a directory"
 }

@@ -42,6 +42,7 @@ struct delivery {
 	struct answer	 answer;	/* to the last attempt */
 	unsigned int	 tries;
 	size_t		 url;		/* which was tried last */
+	size_t		 refusals;	/* urls in a row that take nothing */
 	int64_t		 began;		/* the round; mono */
 	int64_t		 attempt;	/* the attempt; mono */
 	int64_t		 delay;
@@ -100,6 +101,23 @@ delivery_pause(struct delivery *d)
 	evtimer_add(d->timer, &tv);
 }
 
+/*
+ * One url takes nothing, which suspends the destination only when the others
+ * take nothing either. Is there one that has not been asked?
+ */
+static int
+delivery_elsewhere(struct delivery *d)
+{
+	struct dataway *dw = d->to->dataway;
+
+	if (dw == NULL || d->answer.kind != ANSWER_SUSPEND || d->answer.ours) {
+		d->refusals = 0;
+		return (0);
+	}
+	dataway_failed(dw, d->url);
+	return (++d->refusals < dataway_urls(dw) && !d->stopping);
+}
+
 /* An attempt was answered. */
 static void
 delivery_answered(struct delivery *d)
@@ -117,6 +135,10 @@ delivery_answered(struct delivery *d)
 	if (to->dataway != NULL && d->answer.kind == ANSWER_RETRY &&
 	    !d->answer.ours)
 		dataway_failed(to->dataway, d->url);
+	if (delivery_elsewhere(d)) {
+		delivery_pause(d);
+		return;
+	}
 	known = health_answer(to->health, d, &d->answer, d->attempt, now);
 	if (to->on_health != NULL && to->health->state != was)
 		to->on_health(to->arg);
