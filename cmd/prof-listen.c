@@ -7,8 +7,8 @@
  *         LISTEN_FDS, LISTEN_FDNAMES, and LISTEN_PID if it takes them itself
  * killed: there is nothing to kill: it has become command, and the sockets are
  *         open as long as that or a child of it holds them
- * exits:  as command does; 2 usage; 100 bad configuration; 111 an address
- *         cannot be listened on (-k: goes on without it), or no command
+ * exits:  as command does; 0 after -t; 2 usage; 100 bad configuration; 111 an
+ *         address cannot be listened on (-k: goes on without it), or no command
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -66,11 +66,11 @@ static int
 print_conf(const struct conf *conf)
 {
 	struct buf b = { 0 };
-	int result = 111;
+	int result = 0;
 
-	if (conf_print(conf, &b) == 0 &&
-	    fwrite(b.p, 1, b.len, stdout) == b.len && fflush(stdout) == 0)
-		result = 0;
+	if (conf_print(conf, &b) == -1 ||
+	    fwrite(b.p, 1, b.len, stdout) != b.len || fflush(stdout) != 0)
+		result = hand_unwritten();
 	buf_free(&b);
 	return (result);
 }
@@ -111,12 +111,12 @@ run(struct conf **conf, int argc, char *argv[])
 		return (hand_init(*conf));
 	if (argc == 1 && strcmp(argv[0], "conf") == 0)
 		return (print_conf(*conf));
-	if (argc > 0 && (which = find_command(argv[0])) == NCOMMANDS) {
-		fprintf(stderr, "prof-spool: no such command, or too many "
-		    "arguments: %s\n", argv[0]);
-		fputs(program.usage, stderr);
-		return (2);
-	}
+	if (argc > 0 && (strcmp(argv[0], "init") == 0 ||
+	    strcmp(argv[0], "conf") == 0))
+		return (program_wrong(&program, argv[1],
+		    "behind init and conf stands nothing"));
+	if (argc > 0 && (which = find_command(argv[0])) == NCOMMANDS)
+		return (program_wrong(&program, argv[0], "no such command"));
 	if ((spool = spool_open(path)) == NULL) {
 		log_err(NULL, "cannot open the spool",
 		    "spool=%s error=%s hint=\"prof-spool init makes one\"",

@@ -40,26 +40,6 @@ load lib
 	done
 }
 
-@test "every log phrase is in prof.7" {
-	local man phrase
-
-	man=$(tr '\n' ' ' <"$TOP/cmd/prof.7")
-	phrases | while read -r phrase; do
-		[[ $man = *"$phrase"* ]] || echo "not in prof.7: $phrase"
-	done >missing
-	[ ! -s missing ] || fail "$(cat missing)"
-}
-
-# The fixed phrases of all lines but those of -v.
-phrases()
-{
-	cat "$TOP"/cmd/*.c "$TOP"/cmd/*/*.c "$TOP"/common/*.c | tr '\n' ' ' |
-	    grep -oE 'log_(err|warn|info)\([^,"]*,[^,"]*"[^"]*"' |
-	    sed 's/.*"\(.*\)"/\1/'
-	sed -n 's/^.*log \(error\|warn\|info\) "\([^"]*\)".*/\2/p' \
-	    "$TOP/cmd/prof"
-}
-
 @test "the source is ASCII" {
 	run grep -lrP '[^\x00-\x7f]' "$TOP/cmd" "$TOP/common" "$TOP/Makefile" \
 	    "$TOP/README" --include='*.[ch1578]' --include=Makefile \
