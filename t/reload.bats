@@ -2,6 +2,9 @@
 # SIGHUP: what takes effect at once, and what is said to take a restart. Tags,
 # destinations and targets have their tests where their program has its.
 #
+# What is outside the sandbox of a program that has one makes it end, or say so:
+# t/sandbox.bats has that.
+#
 # Requests are in a table, which shellcheck does not see evaluated.
 # shellcheck disable=SC2016,SC2034,SC2119,SC2120
 load lib
@@ -13,6 +16,7 @@ settings()
 		printf '%s\n' "http_api listen = 127.0.0.1:0" \
 		    "profile.io_config cache_path = $SPOOL" \
 		    "profile.io_config min_free_mb = 0" \
+		    "security sandbox = off" \
 		    "destination.main type = file" \
 		    "destination.main url = file:$OUTBOX" \
 		    "profile.pyroscope url = 127.0.0.1:0" \
@@ -168,28 +172,29 @@ held()
 @test "prof-ship: a destination's limits hold after SIGHUP" {
 	start sink sink "$PWD/sink"
 	echo 'delay 500' >sink/mode
-	serve ship prof-ship -d main
-	reload ship 'destination.main type = dataway' \
-	    "destination.main url = http://$(cat sink/address)" \
-	    'destination.main timeout = 50ms' 'destination.main workers = 3'
+	to=('destination.main type = dataway'
+	    "destination.main url = http://$(cat sink/address)")
+	settings "${to[@]}"
+	prof-spool -c "$CONF" init
+	start ship prof-ship -c "$CONF" -d main
+	TAKEN=0
+	reload ship "${to[@]}" 'destination.main timeout = 50ms'
 	start spool prof-spool -c "$CONF"
 	start recv prof-recv -c "$CONF"
 	echo '{}' >small
 	is 200 form
 	poll 10 grep -q 'msg="not delivered".*reason=.*timed out' ship.log
 	rm sink/mode
-	reload ship 'destination.main type = dataway' \
-	    "destination.main url = http://$(cat sink/address)" \
-	    'destination.main timeout = 20s'
+	reload ship "${to[@]}" 'destination.main timeout = 20s'
 	poll 20 grep -q 'msg="delivered"' ship.log
 }
 
 # needs PROGRAM KEY LINE...: these settings are said to need a restart.
 needs()
 {
-	grep 'msg="restart needed"' "$1.log" >before || :
+	grep 'msg="restart needed" keys=' "$1.log" >before || :
 	reload "$1" "${@:3}"
-	grep 'msg="restart needed"' "$1.log" |
+	grep 'msg="restart needed" keys=' "$1.log" |
 	    tail -n +$(($(wc -l <before) + 1)) >said
 	[ "$(sed 's/.* keys=//' said)" = "$2" ] ||
 	    fail "$2: $(cat said)"
@@ -207,7 +212,7 @@ needs()
 		# Again, for it is still so; and no more when it is not.
 		needs "$name" profile.io_config.cache_path \
 		    "profile.io_config cache_path = $SPOOL/other"
-		needs "$name" security.sandbox 'security sandbox = off'
+		needs "$name" security.sandbox 'security sandbox = auto'
 		needs "$name" ''
 	done
 	TAKEN=$(grep -c 'msg="configuration taken"' recv.log)
