@@ -69,6 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	    in[0] & 128 ? "multipart/form-data; boundary=b" : NULL,
 	    .encoding = in[1] & 128 ? "gzip" : NULL, .limit = LIMIT,
 	    .parts = 8 };
+	must(convert_encoding(c.encoding) == 0);
 	o->app = strdup("demo.cpu");
 	o->spy = strdup(spies[in[1] % 4]);
 	o->units = strdup("samples");

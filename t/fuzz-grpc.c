@@ -38,6 +38,11 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	if (memchr(out.p + 5 + 18, '\n', out.len - 5 - 18) !=
 	    out.p + out.len - 1)
 		abort();
+	out.len = 0;
+	if (grpc_write_connect(&out, GRPC_UNAVAILABLE, text.p) == -1 ||
+	    out.p[out.len - 1] != '}' || memchr(out.p, '\n', out.len) != NULL ||
+	    grpc_http(GRPC_UNAVAILABLE) != 503)
+		abort();
 	buf_free(&text);
 	buf_free(&out);
 	return (0);

@@ -66,6 +66,31 @@ last(const char *p, size_t list, const char *name, size_t *len)
 	return (found);
 }
 
+/* A field stands in where the list says nothing of its key. */
+static void
+field(struct tags *t, const char *p, size_t list)
+{
+	const char *said, *value;
+	size_t len = 0;
+	int stands;
+
+	said = last(p, list, "service", &len);
+	stands = tags_field(t, "service");
+	must(stands || said != NULL);
+	if (stands)
+		must(tags_field_feed(t, "f", 1) == 0 && tags_field_end(t) == 0);
+	(void)tags_decide(t);
+	value = tags_value(t, "service");
+	if (stands)
+		must(value != NULL && strcmp(value, "f") == 0 &&
+		    tags_field_stays(t, "service"));
+	else if (len <= TAGS_VALUE && memchr(said, '\0', len) == NULL)
+		must(value != NULL && strlen(value) == len &&
+		    memcmp(value, said, len) == 0);
+	else
+		must(value == NULL);
+}
+
 /* 0: nothing changes, else the list with ours is appended. */
 static int
 merged(const char *p, size_t len, size_t step, struct buf *out)
@@ -94,6 +119,7 @@ merged(const char *p, size_t len, size_t step, struct buf *out)
 			must(buf_addc(out, ',') == 0);
 		must(tags_write(t, out) == 0);
 	}
+	field(t, p, len);
 	tags_free(t);
 	return (change);
 }
