@@ -178,7 +178,7 @@ allow_threads(scmp_filter_ctx f, unsigned int calls)
 	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) < 0)
 		return (-1);
 	return (seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-	    SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)));
+	    SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0)));
 }
 
 /* Netlink is how getaddrinfo(3) asks for this host's addresses. */
@@ -191,7 +191,7 @@ allow_sockets(scmp_filter_ctx f)
 
 	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
 		if (seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i])) < 0)
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0)) < 0)
 			return (-1);
 	return (0);
 }

@@ -206,7 +206,13 @@ PROGRAMS='pull pyro recv metrics copy main spool'
 # The process that prof-metrics started.
 worker()
 {
-	cat "/proc/$(pid metrics)/task/$(pid metrics)/children"
+	pgrep -P "$(pid metrics)"
+}
+
+# Metrics of a profile have been delivered.
+measured()
+{
+	find "$OUTBOX" -name '*.line' | grep -q .
 }
 
 @test "the programs at work are in it, and say so in log and figures" {
@@ -216,7 +222,7 @@ worker()
 	needs 2
 	up
 	send -q "$(recv_at)" "$REQUESTS/constructed-ddpy117.http"
-	poll 20 eval 'find "$OUTBOX" -name "*.line" | grep -q .'
+	poll 20 measured
 	for name in $PROGRAMS; do
 		inside "$(pid "$name")" || fail "$name is not"
 		grep -q 'msg="confined" landlock=[0-9]* seccomp=1$' "$name.log"
@@ -225,7 +231,7 @@ worker()
 		grep -q "^prof_sandbox_info{program=\"$stat\",landlock=\
 \"[0-9]*\",seccomp=\"1\"} 1$" "$SPOOL/stat/$stat"
 	done
-	inside $(worker)
+	inside "$(worker)"
 	for name in $PROGRAMS; do
 		stop "$name"
 	done
@@ -253,13 +259,14 @@ worker()
 @test "where the kernel refuses it, the programs do without" {
 	settings
 	skip_asan "strace and sanitizers"
-	local WRAP=(strace -f -o /dev/null -e trace=seccomp,landlock_create_ruleset
-	    -e inject=seccomp,landlock_create_ruleset:error=ENOSYS)
+	local calls=seccomp,landlock_create_ruleset
+	# shellcheck disable=SC2034 # for start
+	local WRAP=(strace -f -o /dev/null -e trace="$calls"
+	    -e inject="$calls:error=ENOSYS")
 	start recv prof-recv -c "$CONF"
-	WRAP=()
 	grep -q 'msg="confined" landlock=0 seccomp=0$' recv.log
 	send -q "$(recv_at)" "$REQUESTS/constructed-ddpy117.http"
-	kill "$(cat "/proc/$(pid recv)/task/$(pid recv)/children")"
+	pkill -P "$(pid recv)"
 	ended recv
 }
 

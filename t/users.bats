@@ -80,6 +80,7 @@ run_as()
 
 	become "$2"
 	shift 2
+	# shellcheck disable=SC2034 # for start
 	local WRAP=("${BECOME[@]}")
 	TMPDIR=$PLACE/tmp start "$name" "$@"
 }
@@ -164,7 +165,6 @@ made()
 # Everything that is to run.
 all_up()
 {
-	sink=$PWD/sink
 	mkdir sink
 	start sink sink sink
 	SINK=$(cat sink/address)
@@ -194,6 +194,18 @@ delivered()
 	find "$OUTBOX" -name event.json | wc -l
 }
 
+# Metrics of a profile have been delivered.
+measured()
+{
+	find "$OUTBOX" -name '*.line' | grep -q .
+}
+
+# first DIR: the name of a file there.
+first()
+{
+	find "$SPOOL/$1" -type f -printf '%f\n' | grep -m 1 .
+}
+
 pyro_at()
 {
 	sed -n 's/^prof_pyro_listen_info{address="\(.*\)"}.*/\1/p' \
@@ -210,7 +222,7 @@ pyro_at()
 	stop pull
 	# One pushed, one from a Pyroscope SDK, and what was pulled.
 	poll 20 is "$((2 + $(grep -c 'msg="pulled"' pull.log)))" delivered
-	poll 20 eval 'find "$OUTBOX/"*/metrics -name "*.line" | grep -q .'
+	poll 20 measured
 	poll 20 is 0 holds new
 	poll 20 is 0 holds queue
 	[ "$(grep -c ' 200 ' sink/log)" -ge 3 ]
@@ -248,12 +260,12 @@ may_not()
 	all_up
 	stop copy
 	send -q "$(recv_at)" "$REQUESTS/constructed-ddpy117.http"
-	poll 20 eval '[ "$(holds queue/copy)" -ge 1 ]'
-	id=$(ls "$SPOOL/queue/copy" | head -n 1)
+	poll 20 first queue/copy
+	id=$(first queue/copy)
 	stop spool
 	# A record that nobody took yet, and a draft of each producer.
 	send -q "$(recv_at)" "$REQUESTS/constructed-ddpy117.http"
-	new=$(ls "$SPOOL/new" | head -n 1)
+	new=$(first new)
 	for other in recv pull pyro metrics; do
 		touch "$SPOOL/tmp/$other/draft"
 		chown --reference "$SPOOL/tmp/$other" "$SPOOL/tmp/$other/draft"
