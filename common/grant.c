@@ -59,7 +59,7 @@ below(struct confine *c, const char *root, const char *name,
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s", root, name);
-	return (confine_path(c, path, rights));
+	return (confine_watch(c, path, rights));
 }
 
 static int

@@ -233,14 +233,22 @@ grant_conf_pyro(struct confine *c, const struct conf *conf, const char *prog)
 }
 
 int
-grant_conf_pull(struct confine *c, const struct conf *conf, const char *prog)
+grant_conf_targets(struct confine *c, const struct conf *conf)
 {
 	size_t i;
 
-	(void)prog;
 	for (i = 0; i < conf->ntargets; i++)
 		if (add_target(c, &conf->targets[i]) == -1)
 			return (-1);
+	return (0);
+}
+
+int
+grant_conf_pull(struct confine *c, const struct conf *conf, const char *prog)
+{
+	(void)prog;
+	if (grant_conf_targets(c, conf) == -1)
+		return (-1);
 	return (add_election(c, conf) == -1 ? -1 : add_network(c));
 }
 

@@ -11,6 +11,9 @@ int	grant_conf_pyro(struct confine *, const struct conf *,
 	    const char *prog);
 int	grant_conf_pull(struct confine *, const struct conf *,
 	    const char *prog);
+
+/* And of other targets, which the command line names. */
+int	grant_conf_targets(struct confine *, const struct conf *);
 int	grant_conf_metrics(struct confine *, const struct conf *,
 	    const char *prog);
 

@@ -10,6 +10,7 @@
 #include "confine.h"
 #include "expose.h"
 #include "grant.h"
+#include "grant_conf.h"
 #include "log.h"
 
 /* The process has one. */
@@ -17,6 +18,7 @@ static struct {
 	struct confine	*confine;	/* NULL: none was entered */
 	char		 prog[64];
 	int		 spool;
+	const struct conf *also;	/* the caller's */
 	int		 told;		/* that it is not enough */
 } box;
 
@@ -25,6 +27,25 @@ static void
 on_refused(const char *call)
 {
 	log_warn(NULL, "system call refused", "call=%s", call);
+}
+
+void
+sandbox_also(const struct conf *targets)
+{
+	box.also = targets;
+}
+
+static struct confine *
+box_grant(const struct conf *conf)
+{
+	struct confine *c = grant_of(box.prog, conf, box.spool);
+
+	if (c != NULL && box.also != NULL &&
+	    grant_conf_targets(c, box.also) == -1) {
+		confine_free(c);
+		c = NULL;
+	}
+	return (c);
 }
 
 void
@@ -38,7 +59,7 @@ sandbox_enter(const char *prog, const struct conf *conf, int spool)
 		log_info(NULL, "not confined", "reason=configuration");
 		return;
 	}
-	if ((c = grant_of(prog, conf, spool)) == NULL) {
+	if ((c = box_grant(conf)) == NULL) {
 		log_warn(NULL, "not confined", "reason=%s",
 		    log_quote(strerror(errno)));
 		return;
@@ -74,7 +95,7 @@ sandbox_change(const struct conf *conf)
 	const char *what;
 
 	if (box.confine == NULL || confine_landlock(box.confine) == 0 ||
-	    (c = grant_of(box.prog, conf, box.spool)) == NULL)
+	    (c = box_grant(conf)) == NULL)
 		return (0);
 	if ((what = confine_lacks(box.confine, c)) != NULL)
 		box_lacks("outside the sandbox", what);

@@ -16,6 +16,12 @@ struct conf;
  */
 void	sandbox_enter(const char *prog, const struct conf *, int spool);
 
+/*
+ * The targets of this one, too, which the command line names: to be said before
+ * that, and again before a sandbox_change by which it is another.
+ */
+void	sandbox_also(const struct conf *targets);
+
 /* That of prof-metrics' worker: nothing but its socket and what comes by it. */
 void	sandbox_worker(void);
 

@@ -1,6 +1,7 @@
 #include "station.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,7 @@ struct station {
 	struct station_doors *doors;	/* of the addresses */
 	char		**addresses;	/* listened on */
 	unsigned int	 naddresses;
+	int		 stale;		/* it ends, to be started again */
 	int		 serving;	/* stat/PROG is ours, */
 	int		 untold;	/* and could not be written */
 	int64_t		 deadline;	/* when_mono; 0: not stopping */
@@ -92,9 +94,15 @@ stat_write(struct station *s)
 static void
 on_stat(evutil_socket_t fd, short what, void *arg)
 {
+	struct station *s = arg;
+
 	(void)fd;
 	(void)what;
-	stat_write(arg);
+	stat_write(s);
+	if (!s->stale && sandbox_stale()) {
+		s->stale = 1;
+		raise(SIGTERM);
+	}
 }
 
 static void
@@ -365,7 +373,7 @@ station_run(struct station *s)
 		    "commits=%u", committer_busy(s->in->committer));
 		return (1);
 	}
-	return (0);
+	return (s->stale ? -1 : 0);
 }
 
 void

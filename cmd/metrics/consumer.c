@@ -19,6 +19,7 @@
 #include "pipes.h"
 #include "pool.h"
 #include "report.h"
+#include "sandbox.h"
 #include "spool.h"
 #include "verdict.h"
 #include "vitals.h"
@@ -280,6 +281,8 @@ on_tick(void *arg)
 		log_warn(NULL, "cannot write statistics", "error=%s",
 		    log_quote(strerror(errno)));
 	c->untold = failed;
+	if (sandbox_stale())
+		consumer_stop(c);
 }
 
 static void

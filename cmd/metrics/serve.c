@@ -46,9 +46,10 @@ on_hup(void *arg)
 		return;
 	}
 	consumer_change(s->consumer, conf);
-	(void)sandbox_change(conf);
-	conf_free(conf);
 	log_info(NULL, "configuration taken", "in_force=new");
+	if (sandbox_change(conf))
+		consumer_stop(s->consumer);
+	conf_free(conf);
 }
 
 /*
@@ -139,7 +140,7 @@ serve(const struct program *program, struct conf *conf)
 
 	conf_free(conf);
 	if (code == 0) {
-		if (event_base_dispatch(s.base) == -1)
+		if (event_base_dispatch(s.base) == -1 || sandbox_ends())
 			code = 111;
 		if (consumer_stat(s.consumer) == -1)
 			log_warn(NULL, "cannot write statistics", "error=%s",

@@ -212,6 +212,7 @@ service_begin(struct pull *p)
 	if (p->output == -1 && spool_begin(p) == -1)
 		return (-1);
 	/* By hand it is as free as who runs it. */
+	sandbox_also(p->plan->by_hand);
 	if (!p->once)
 		sandbox_enter("pull", conf, p->spool != NULL);
 	/* One thread to an output: records must not mix in it. */
@@ -281,6 +282,7 @@ service_change(struct pull *p)
 {
 	roster_change(p->roster);
 	stat_write(p);
+	sandbox_also(p->plan->by_hand);
 	if (sandbox_change(p->plan->conf))
 		service_stop(p);
 }
