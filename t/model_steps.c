@@ -93,7 +93,8 @@ steps_configure(void)
 	snprintf(path, sizeof(path), "%s/conf", world->dir);
 	if ((f = fopen(path, "we")) == NULL)
 		broken("%s", path);
-	fprintf(f, "[profile]\ngenerate_metrics = false\n"
+	/* What is beside the manager in its process is not confined. */
+	fprintf(f, "[security]\nsandbox = off\n[profile]\ngenerate_metrics = false\n"
 	    "[profile.io_config]\ncache_path = %s/spool\n"
 	    "cache_capacity_mb = %u\nwhen_full = %s\nlease = %llds\n"
 	    "retry_min = 10ms\nretry_max = 2s\n", world->dir, world->capacity,
