@@ -183,7 +183,7 @@ section_add(struct expose_join *j, struct section *s)
 int
 expose_join_add(struct expose_join *j, const char *p, size_t len)
 {
-	const char *end = p + len;
+	const char *end = len != 0 ? p + len : p;
 	struct section s;
 	size_t before = j->n;
 	int words;

@@ -1,3 +1,4 @@
+/* covers: common/expose_join.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

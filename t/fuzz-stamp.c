@@ -1,5 +1,6 @@
 /* Fuzz what loggers put before a line. */
 /* parts: cmd/trace/stamp.o */
+/* covers: cmd/trace/stamp.c */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
