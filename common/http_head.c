@@ -347,7 +347,7 @@ http_head_parse(char *p, size_t len, size_t max_fields, int *status,
 	}
 	if ((n = fields_count(p, end)) > max_fields) {
 		*status = 431;
-		*why = "too many header fields";
+		*why = "there are more header fields than head_fields";
 		return (NULL);
 	}
 	if ((h = calloc(1, sizeof(*h) + n * sizeof(h->fields[0]) +

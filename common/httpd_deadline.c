@@ -42,7 +42,7 @@ sooner_rate(struct deadline *d, const struct httpd_conn *c)
 	sooner(d, c->began + limits->body_grace, (int64_t)seconds *
 	    WHEN_SECOND + (int64_t)((__extension__ (unsigned __int128)
 	    (c->received % limits->body_rate)) * WHEN_SECOND /
-	    limits->body_rate) + 1, "the body comes too slowly");
+	    limits->body_rate) + 1, "the body comes slower than body_rate");
 }
 
 static void
@@ -55,7 +55,7 @@ deadline_find(struct deadline *d, const struct httpd_conn *c)
 	switch (c->state) {
 	case HTTPD_STATE_SHAKE:
 		sooner(d, c->began, limits->head_timeout,
-		    "the handshake takes too long");
+		    "the handshake takes longer than head_timeout");
 		return;
 	case HTTPD_STATE_IDLE:
 		if (c->httpd->stopping != 0)
@@ -63,13 +63,13 @@ deadline_find(struct deadline *d, const struct httpd_conn *c)
 		break;
 	case HTTPD_STATE_HEAD:
 		sooner(d, c->began, limits->head_timeout,
-		    "the head takes too long");
+		    "the head takes longer than head_timeout");
 		break;
 	case HTTPD_STATE_BODY:
 		if (c->paused)
 			return;
 		sooner(d, c->began, limits->body_timeout,
-		    "the body takes too long");
+		    "the body takes longer than body_timeout");
 		sooner_rate(d, c);
 		break;
 	case HTTPD_STATE_OWED:
@@ -81,7 +81,7 @@ deadline_find(struct deadline *d, const struct httpd_conn *c)
 		break;
 	}
 	sooner(d, c->last, limits->idle_timeout,
-	    "nothing comes from the client");
+	    "nothing came for longer than idle_timeout");
 }
 
 void

@@ -59,7 +59,7 @@ head_complete(struct httpd_request *r, const struct httpd_limits *limits,
 		r->left = (uint64_t)r->head->length;
 		if (r->left > r->limit) {
 			no->status = 413;
-			no->why = "the body is over the limit";
+			no->why = "the body is over body_size_limit_mb";
 			return (-1);
 		}
 	}
@@ -80,7 +80,7 @@ httpd_request_head(struct httpd_request *r, const struct httpd_limits *limits,
 		return (-1);
 	if ((size_t)n == room && !r->scan.done) {
 		no->status = 431;
-		no->why = "the head is over the limit";
+		no->why = "the head is over head_bytes";
 		return (-1);
 	}
 	if (buf_add(&r->block, p, (size_t)n) == -1) {
@@ -122,7 +122,7 @@ httpd_request_body(struct httpd_request *r, const char *p, size_t len,
 	took = http_chunk_feed(&r->chunk, p, len, body, n, &no->why);
 	if (took != -1 && r->chunk.total > r->limit) {
 		no->status = 413;
-		no->why = "the body is over the limit";
+		no->why = "the body is over body_size_limit_mb";
 		return (-1);
 	}
 	return (took);

@@ -160,6 +160,8 @@ runtime_id:r1,runtime-id:r1" ]
 	    --next -sS -w '%{http_code} %{num_connects}\n' -o answer \
 	    --data-binary @stacks "http://$(pyro_at)/ingest?$NAME"
 	[ "$output" = "404 405 200 0" ]
+	run -0 curl -sS "http://$(pyro_at)/profiles"
+	[[ $output = *"not found: profiles are posted to /ingest or "* ]]
 }
 
 @test "a body over the limit is 413, as it came or inflated" {
@@ -169,7 +171,7 @@ runtime_id:r1,runtime-id:r1" ]
 	refused 413 'the stacks take more memory than they may'
 	yes 'main;work 1' | head -c 2000000 >large
 	code=$(ingest "$NAME" large)
-	refused 413 'the body is over the limit'
+	refused 413 'the body is over body_size_limit_mb'
 	gzip large
 	code=$(ingest "$NAME" large.gz)
 	refused 413 'inflates to more bytes than the limit'
@@ -201,7 +203,8 @@ sys.stdout.buffer.write(zlib.compress(open("stacks", "rb").read()))' >stacks.z
 	[ "$(ingest "$NAME" stacks -H 'Content-Encoding: identity')" = 200 ]
 	rm "$(record)"
 	code=$(ingest "$NAME" stacks -H 'Content-Encoding: br')
-	refused 415 'the content encoding is not supported'
+	refused 415 \
+	    'the content encoding is none of gzip, deflate, zstd, lz4, identity'
 }
 
 @test "text that begins like zlib is text all the same" {
@@ -501,10 +504,13 @@ sys.stdout.buffer.write(r.parts()[0].content)
 	[ "$(push application/grpc-web+proto broken)" = 200 ]
 	grep -qa 'grpc-status: 3' answer
 	empty
+	[ "$(push application/grpc-web+proto broken \
+	    -H 'Grpc-Encoding: br')" = 200 ]
+	grep -qa 'grpc-status: 12' answer
 	[ "$(push application/proto broken -H 'Content-Encoding: br')" = 501 ]
 	[ "$(jq -r .code answer)" = unimplemented ]
 	[ "$(push application/proto broken -H 'Content-Encoding: gzip')" = 400 ]
-	[ "$(jq -r .message answer)" = 'not compressed as it says' ]
+	[ "$(jq -r .message answer)" = 'it says that it is compressed, and is not' ]
 	[ "$(push application/grpc broken)" = 415 ]
 	grep -qi '^accept-post: application/proto, ' head
 	jq -e '.message | contains("Connect") and contains("gRPC-Web")' answer

@@ -160,7 +160,7 @@ times(void)
 	start();
 	took = drip("GET / HTTP/1.1\r\nX: ", LONG);
 	ok(answered(408, 1) && took >= 300 * MS &&
-	    strcmp(s.why, "the head takes too long") == 0,
+	    strcmp(s.why, "the head takes longer than head_timeout") == 0,
 	    "a dripping head is 408 when its time is over");
 	drip("GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", 0);
 	ok(answered(200, 1), "a head in time is taken");
@@ -170,7 +170,7 @@ times(void)
 	start();
 	took = drip(POST, LONG);
 	ok(answered(408, 1) && took >= 600 * MS && s.gone == 1 &&
-	    strcmp(s.why, "the body takes too long") == 0,
+	    strcmp(s.why, "the body takes longer than body_timeout") == 0,
 	    "a dripping body is 408 when its time is over");
 	drip(FIFTEEN, LONG);
 	ok(answered(200, 1), "a body in time is taken");
@@ -207,7 +207,7 @@ rates(void)
 	start();
 	took = drip(POST, LONG);
 	ok(answered(408, 1) && took >= 600 * MS &&
-	    strcmp(s.why, "the body comes too slowly") == 0,
+	    strcmp(s.why, "the body comes slower than body_rate") == 0,
 	    "a body below the least rate is 408 after the grace");
 	drip(FIFTEEN, LONG);
 	ok(answered(200, 1), "within the grace any rate will do");

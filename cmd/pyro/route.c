@@ -90,9 +90,13 @@ static void
 decoded_begin(struct pyro *pyro, struct httpd_request *request,
     struct order *o)
 {
-	if (convert_encoding(o->encoding) == -1)
-		refuse(pyro, request, o, 415,
-		    "the content encoding is not supported");
+	const char *of_grpc = o->kind >= ORDER_WEB ?
+	    httpd_header(request, "grpc-encoding") : NULL;
+
+	if (convert_encoding(o->encoding) == -1 ||
+	    convert_encoding(of_grpc) == -1)
+		refuse(pyro, request, o, 415, "the content encoding is none of "
+		    "gzip, deflate, zstd, lz4, identity");
 	else
 		upload_begin(pyro, request, o);
 }
@@ -185,6 +189,7 @@ route(struct httpd_request *request, void *arg)
 	}
 	log_debug(NULL, "not found", "remote=%s path=%s",
 	    httpd_remote(request), log_quote(path));
-	intake_answer_error(request, pyro->in->tally, 404, "not found",
+	intake_answer_error(request, pyro->in->tally, 404,
+	    "not found: profiles are posted to " INGEST " or " PUSH,
 	    INTAKE_NOWHERE);
 }

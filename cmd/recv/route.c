@@ -67,7 +67,8 @@ route(struct httpd_request *request, void *arg)
 		/* Tracers send traces and telemetry to the same address. */
 		log_debug(NULL, "not found", "remote=%s path=%s",
 		    httpd_remote(request), log_quote(path));
-		intake_answer_error(request, in->tally, 404, "not found",
+		intake_answer_error(request, in->tally, 404,
+		    "not found: GET /info lists the paths that take profiles",
 		    INTAKE_NOWHERE);
 	}
 }
