@@ -55,9 +55,9 @@ local_parse(const char *line, int64_t *ns)
 	time_t t;
 
 	if (strptime(line, "%Y-%m-%d %H:%M:%S", &tm) == NULL ||
-	    (t = mktime(&tm)) == -1)
+	    (t = mktime(&tm)) == -1 ||
+	    __builtin_mul_overflow((int64_t)t, WHEN_SECOND, ns))
 		return (-1);
-	*ns = (int64_t)t * WHEN_SECOND;
 	return (0);
 }
 
@@ -81,10 +81,10 @@ zone_parse(const char **p, char out[8])
 	strcpy(out, "Z");
 	if (**p == 'Z') {
 		(*p)++;
-	} else if (is_shaped(*p + 1, "0000") && (**p == '+' || **p == '-')) {
+	} else if ((**p == '+' || **p == '-') && is_shaped(*p + 1, "0000")) {
 		snprintf(out, 8, "%.3s:%.2s", *p, *p + 3);
 		*p += 5;
-	} else if (is_shaped(*p + 1, "00:00") && (**p == '+' || **p == '-')) {
+	} else if ((**p == '+' || **p == '-') && is_shaped(*p + 1, "00:00")) {
 		snprintf(out, 8, "%.6s", *p);
 		*p += 6;
 	}
