@@ -55,9 +55,10 @@ local_parse(const char *line, int64_t *ns)
 	time_t t;
 
 	if (strptime(line, "%Y-%m-%d %H:%M:%S", &tm) == NULL ||
-	    (t = mktime(&tm)) == -1 ||
-	    __builtin_mul_overflow((int64_t)t, WHEN_SECOND, ns))
+	    (t = mktime(&tm)) == -1 || t <= INT64_MIN / WHEN_SECOND ||
+	    t >= INT64_MAX / WHEN_SECOND)
 		return (-1);
+	*ns = (int64_t)t * WHEN_SECOND;
 	return (0);
 }
 
