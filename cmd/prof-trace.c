@@ -42,14 +42,18 @@ struct trace {
 	const char	*options;	/* as they were given, for commands */
 	struct logs	*logs;
 	struct family	 family;
+	int		 unread;	/* not all of the spool could be read */
 	int		 worst;		/* exit code so far */
 };
 
 static void
 cannot_read(struct trace *t, const char *what)
 {
-	log_err(NULL, "cannot read the spool", "spool=%s part=%s error=%s",
-	    log_quote(t->conf->cache_path), what, log_quote(strerror(errno)));
+	log_err(NULL, "cannot read the spool", "spool=%s part=%s error=%s%s",
+	    log_quote(t->conf->cache_path), what, log_quote(strerror(errno)),
+	    errno == EACCES ? " hint=\"run it as prof-spool's user, or as "
+	    "root\"" : "");
+	t->unread = 1;
 	t->worst = 111;
 }
 
@@ -82,10 +86,10 @@ search(struct trace *t, const char *prefix)
 	t->family.prefix = prefix;
 	if (uuid_valid(prefix) && family_add(&t->family, prefix) == -1)
 		return (-1);
-	if (t->root != -1) {
-		if (family_search(&t->family, t->root) == -1)
-			return (-1);
-	}
+	if (t->root != -1 && family_search(&t->family, t->root) == -1)
+		return (-1);
+	if ((errno = t->family.error) != 0)
+		cannot_read(t, "all");
 	return (logs_ids(t->logs, on_id, &t->family));
 }
 
@@ -152,6 +156,10 @@ tell(struct trace *t, const char *prefix)
 			return (-1);
 		memset(&s, 0, sizeof(s));
 	}
+	if (!s.seen && t->unread) {
+		story_clear(&s);
+		return (0);
+	}
 	if (!s.seen) {
 		log_err(NULL, "no such record", "id=%s hint=\"a ledger "
 		    "forgets: logs may know more\"", log_quote(prefix));
@@ -180,8 +188,7 @@ trace(struct trace *t, int argc, char *argv[])
 	if (i == 0 || i > UUID_LEN || argv[0][i] != '\0')
 		return (program_wrong(&program, argv[0],
 		    "neither an id nor the beginning of one"));
-	t->root = open(t->conf->cache_path,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	t->root = open(t->conf->cache_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (t->root == -1)
 		cannot_read(t, ".");
 	if ((t->logs = logs_new(argv[0])) == NULL)

@@ -340,10 +340,17 @@ checks()
 	[[ $output = *"is not for you to read"* ]]
 	chmod 751 "$SPOOL"
 	chmod 700 "$SPOOL/queue" "$SPOOL/dead" "$SPOOL/ledger"
-	run setpriv --reuid 65534 --clear-groups bin/prof status -c "$CONF"
-	[[ $output = *"not read: queue"* ]]
+	run setpriv --reuid 65534 --regid 65534 --clear-groups \
+	    bin/prof status -c "$CONF"
+	[[ $output = *PROGRAM*recv*"not read: queue"*"sudo prof"* ]] ||
+	    fail "$output"
 	run setpriv --reuid 65534 --clear-groups bin/prof status -c "$CONF" --check
 	[ "$status" -eq 100 ]
+	# With -q it is no problem that not all is for everybody.
+	run setpriv --reuid 65534 --regid 65534 --clear-groups \
+	    bin/prof status -c "$CONF" --check -q
+	[[ $output = "no program runs: "* ]]
+	[[ $output != *"could be seen"* ]]
 }
 
 @test "a page has 80 columns with long names, long reasons and 100 queues" {

@@ -94,7 +94,7 @@ static void
 view_open(struct view *v)
 {
 	v->error = 0;
-	v->root = open(v->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	v->root = open(v->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (v->root != -1 && faccessat(v->root, SPOOL_NEW, F_OK, 0) == 0)
 		return;
 	v->error = errno;
