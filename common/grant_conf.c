@@ -270,10 +270,12 @@ grant_conf_ship(struct confine *c, const struct conf *conf, const char *prog)
 
 	if (d == NULL)
 		return (0);
+	/* An event that is rewritten and is large goes there. */
+	if (grant_conf_tmp(c) == -1)
+		return (-1);
 	if (d->type != CONF_FILE_DEST) {
 		confine_calls(c, CONFINE_CONNECT);
-		return (add_destination(c, d) == -1 || grant_conf_tmp(c) ==
-		    -1 ? -1 : add_network(c));
+		return (add_destination(c, d) == -1 ? -1 : add_network(c));
 	}
 	path = d->url.n == 1 ? d->url.v[0] + strlen("file:") : "/";
 	while (path[0] == '/' && path[1] == '/')
