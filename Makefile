@@ -139,9 +139,10 @@ deb:
 	@t/deb $(if $V,-v $V) .deb
 
 # make soak T=8h: kills and load, over and over; N=2000: so many kills; DEB=1:
-# the package installed, upgraded and purged in a Debian of its own.
+# the package installed, upgraded and purged in a Debian of its own; W=crash,
+# fault, cut or model [N=...]: the long version of that (t/soak).
 soak: deps-check
-	@$(if $(DEB),t/deps deb && t/soak -d,t/soak $(if $N,-n $N,$T))
+	@$(if $(DEB),t/deps deb && t/soak -d,t/soak $(if $W,-w $W $N,$(if $N,-n $N,$T)))
 
 # make bench [QUICK=1] [BIG=1] [BENCH='-j FILE']. nginx is to compare with:
 # where it cannot be had, its columns are empty.

@@ -53,9 +53,11 @@ commit(const struct record_made *made, int derived)
 	struct record r = { .kind = (enum record_kind)made->kind,
 	    .source = source, .received = received };
 	struct draft *d;
-	size_t len = dice(world->capacity == 1 || dice(8) == 0 ?
-	    sizeof(body) : 9000);
+	size_t len = dice(8) == 0 ? dice(sizeof(body)) : dice(9000);
 
+	/* Where little fits, it is soon too much. */
+	if (world->capacity == 1)
+		len = sizeof(body) / 2 + dice(sizeof(body) / 2);
 	memcpy(r.id, made->id, sizeof(r.id));
 	if (derived)
 		memcpy(r.parent, made->id, sizeof(r.parent));

@@ -104,11 +104,14 @@ killed()
 }
 
 @test "each system call of a commit fails" {
-	local call
+	local call error errors=(EIO ENOSPC)
 
+	[ "${PROF_POINTS:-}" != every ] || errors+=(EMFILE EDQUOT EINTR)
 	prof-pull -1 -w 50ms -c "$CONF"
-	for call in mkdirat fsync renameat2 renameat pwrite64 fchmod; do
-		hurt_at $call error=EIO
+	for error in "${errors[@]}"; do
+		for call in mkdirat fsync renameat2 renameat pwrite64 fchmod; do
+			hurt_at $call "error=$error"
+		done
 	done
 	stop fake
 	chains

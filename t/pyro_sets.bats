@@ -366,6 +366,46 @@ over()
 	each_point killed 2>>kills.log
 }
 
+# failing ERROR CALL N: prof-pyro, whose N-th such call fails in that run.
+failing()
+{
+	: >acked
+	rm -rf "$SPOOL"
+	prof-spool -c "$CONF" init
+	WRAP=(strace -D -f -qq -o trace -e "trace=$2"
+	    -e "inject=$2:error=$1:when=$3")
+	start pyro prof-pyro -c "$CONF" || :
+	WRAP=()
+	both
+	waits 3 over
+	if gone "$(pid pyro)"; then
+		ended pyro || [ $? -eq 111 ]
+		start pyro prof-pyro -c "$CONF"
+	fi
+	# What could not be joined is tried again every 2 seconds.
+	whole "$*"
+	failed=$(grep -c INJECTED trace || :)
+}
+
+@test "when a system call of a set fails, nothing is lost or doubled" {
+	local call error errors=(EIO ENOSPC) failed n
+
+	hurt_setup 3
+	[ "$POINTS" != every ] || errors+=(EMFILE EDQUOT EINTR)
+	RANDOM=${SEED:?}
+	HTTP_API='commits = 1' settings 'join_timeout = 500ms'
+	for error in "${errors[@]}"; do
+		for call in fsync renameat2 mkdirat pwrite64 openat; do
+			for ((n = 1; n == 1 || failed > 0; n++)); do
+				[ "$POINTS" = every ] || break
+				failing "$error" "$call" "$n"
+			done
+			[ "$POINTS" = every ] || failing "$error" "$call" \
+			    $((RANDOM % POINTS + 1))
+		done
+	done 2>>kills.log
+}
+
 @test "killed at random, at work and while it starts, none is lost or doubled" {
 	local i pusher seed=${PROF_SEED:-$RANDOM}
 

@@ -208,7 +208,7 @@ sequence(uint64_t seed)
 	mkdir(path, 0700);
 	dice_begin(seed, 3000);
 	world->queues = 1 | dice(4) << 1;
-	world->capacity = dice(3) == 0 ? 1 : 1000;
+	world->capacity = dice(2) == 0 ? 1 : 1000;
 	world->reject = dice(4) == 0;
 	steps_configure();
 	snprintf(path, sizeof(path), "%s/spool", world->dir);
