@@ -466,4 +466,5 @@ restarted()
 	nothing_left
 	[ -z "$(ls "$TMPDIR")" ]
 	run -2 prof demo
+	[ ! -x "$TOP/t/bin/send" ] || run -2 prof demo no/such.http
 }

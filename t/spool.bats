@@ -110,7 +110,14 @@ queued()
 	run -2 prof-spool -x
 	run -2 spool nonsense
 	run -2 spool ls -q main nowhere
+	[[ $output = *"no such state: nowhere"*usage:* ]]
+	run -100 spool ls -q nowhere
+	[[ $output = *'msg="no such queue" queue="nowhere" hint='* ]]
+	run -100 spool retry -q nowhere -a
+	run -100 spool rm -q nowhere
+	run -100 spool rm -q ../main
 	run -2 spool cat
+	[[ $output = *"of which record?"*usage:* ]]
 	run -2 spool show
 	run -0 prof-spool -h
 	run -0 prof-spool -V

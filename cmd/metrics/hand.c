@@ -42,9 +42,9 @@ hand_worse(struct hand *h, int code)
 static void
 hand_fault(struct hand *h, int code, const char *why, int error)
 {
-	log_err(NULL, "no metrics, ever", "file=%s reason=%s error=%s",
-	    log_quote(h->file), log_quote(why),
-	    log_quote(error != 0 ? strerror(error) : ""));
+	log_err(NULL, "no metrics, ever", "file=%s reason=%s%s%s",
+	    log_quote(h->file), log_quote(why), error != 0 ? " error=" : "",
+	    error != 0 ? log_quote(strerror(error)) : "");
 	hand_worse(h, code);
 }
 

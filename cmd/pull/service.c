@@ -242,8 +242,11 @@ service_run(struct pull *p)
 
 	if (event_add(p->stat, &period) == -1)
 		return (-1);
-	if (p->once && roster_targets(p->roster) == 0)
+	if (p->once && roster_targets(p->roster) == 0) {
+		log_warn(NULL, "nothing to pull", "reason=%s",
+		    log_quote("no target is configured: -u names one"));
 		return (0);
+	}
 	if (elect_decided(p->elect) && !elect_may(p->elect))
 		log_info(NULL, "not elected", "reason=%s",
 		    log_quote(elect_why(p->elect)));

@@ -237,10 +237,12 @@ hand_retry(struct spool *spool, int argc, char *argv[])
 
 	if (ask_options(argc, argv, &all, &queue, &a.prefix) == -1 ||
 	    all != (*a.prefix == '\0')) {
-		fprintf(stderr,
+		fprintf(stderr, "prof-spool retry: one id, or -a for all\n"
 		    "usage: prof-spool retry [-q queue] id | -a\n");
 		return (2);
 	}
+	if (hand_no_queue(spool, queue) != 0)
+		return (100);
 	result = ask_collect(&a, SPOOL_DEAD, queue);
 	if (result == 0)
 		result = ask_run(&a);
@@ -257,10 +259,12 @@ hand_rm(struct spool *spool, int argc, char *argv[])
 
 	if (ask_options(argc, argv, &all, &queue, &a.prefix) == -1 || all ||
 	    (*a.prefix == '\0' && queue == NULL)) {
-		fprintf(stderr,
-		    "usage: prof-spool rm [-q queue] id | -q queue\n");
+		fprintf(stderr, "prof-spool rm: one id, or -q for all of a "
+		    "queue\nusage: prof-spool rm [-q queue] id | -q queue\n");
 		return (2);
 	}
+	if (hand_no_queue(spool, queue) != 0)
+		return (100);
 	result = ask_collect(&a, SPOOL_QUEUE, queue);
 	if (result != 111)
 		result = ask_collect(&a, SPOOL_DEAD, queue);

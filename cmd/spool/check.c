@@ -48,9 +48,9 @@ hand_check(struct spool *spool, int argc, char *argv[])
 	struct suspects found = { .n = 0 };
 	int result;
 
-	(void)argv;
 	if (argc != 1) {
-		fprintf(stderr, "usage: prof-spool check\n");
+		fprintf(stderr, "prof-spool check: it takes no arguments: "
+		    "%s\n", argv[1]);
 		return (2);
 	}
 	if (account_check(c.root, &found) == -1)

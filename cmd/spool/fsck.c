@@ -169,7 +169,8 @@ hand_fsck(struct spool *spool, int argc, char *argv[])
 	while ((c = getopt(argc, argv, "+y")) != -1 && c == 'y')
 		f.mend = 1;
 	if (c != -1 || optind < argc) {
-		fprintf(stderr, "usage: prof-spool fsck [-y]\n");
+		fprintf(stderr, "prof-spool fsck: -y is all it takes\n"
+		    "usage: prof-spool fsck [-y]\n");
 		return (2);
 	}
 	if (fsck_is_none(&f)) {

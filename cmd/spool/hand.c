@@ -43,6 +43,23 @@ hand_unreadable(struct spool *spool)
 }
 
 int
+hand_no_queue(struct spool *spool, const char *queue)
+{
+	char path[sizeof(SPOOL_DEAD) + SPOOL_NAME_MAX + 1];
+
+	if (queue == NULL)
+		return (0);
+	snprintf(path, sizeof(path), SPOOL_DEAD "/%s", queue);
+	if (*queue != '\0' && strchr(queue, '/') == NULL &&
+	    strlen(queue) <= SPOOL_NAME_MAX && (faccessat(spool_dir(spool),
+	    path, F_OK, 0) == 0 || errno != ENOENT))
+		return (0);
+	log_err(NULL, "no such queue", "queue=%s hint=\"prof-spool stat lists "
+	    "them\"", log_quote(queue));
+	return (100);
+}
+
+int
 hand_unwritten(void)
 {
 	log_err(NULL, "cannot write the output", "error=%s",
@@ -125,7 +142,8 @@ hand_cat(struct spool *spool, int argc, char *argv[])
 	int i, result, worst = 0;
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: prof-spool cat id ...\n");
+		fprintf(stderr, "prof-spool cat: of which record?\n"
+		    "usage: prof-spool cat id ...\n");
 		return (2);
 	}
 	for (i = 1; i < argc; i++)

@@ -28,6 +28,12 @@ int	hand_unreadable(struct spool *);
 int	hand_unwritten(void);
 
 /*
+ * Is there such a queue? Any that records wait in, or are dead in; NULL: all.
+ * 0, or the exit code when it has said that there is none.
+ */
+int	hand_no_queue(struct spool *, const char *queue);
+
+/*
  * Find the one record whose id begins with prefix and open it for reading; p
  * gets one of its names (only id and path are valid afterwards). 0, or an exit
  * code when it has said what is wrong: none or several fit (100), disk (111).

@@ -97,6 +97,15 @@ known_state(const char *state)
 	    strcmp(state, SPOOL_QUEUE) == 0 || strcmp(state, SPOOL_DEAD) == 0);
 }
 
+static int
+ls_wrong(const char *what, const char *why)
+{
+	fprintf(stderr, "prof-spool ls: %s%s\n"
+	    "usage: prof-spool ls [-l] [-q queue] [new|queue|dead]\n", why,
+	    what);
+	return (2);
+}
+
 int
 hand_ls(struct spool *spool, int argc, char *argv[])
 {
@@ -111,17 +120,15 @@ hand_ls(struct spool *spool, int argc, char *argv[])
 		else if (c == 'q')
 			queue = optarg;
 		else
-			return (2);
+			return (ls_wrong("", "not an option of its own"));
 	if (optind < argc)
 		state = argv[optind++];
-	if (optind < argc || (state != NULL && !known_state(state))) {
-		if (optind == argc)
-			fprintf(stderr, "prof-spool ls: no such state: %s\n",
-			    state);
-		fprintf(stderr, "usage: prof-spool ls [-l] [-q queue] "
-		    "[new|queue|dead]\n");
-		return (2);
-	}
+	if (optind < argc)
+		return (ls_wrong(argv[optind], "one argument too many: "));
+	if (state != NULL && !known_state(state))
+		return (ls_wrong(state, "no such state: "));
+	if (hand_no_queue(spool, queue) != 0)
+		return (100);
 	if (walk(spool_dir(spool), state, queue, ls_place, &l) == -1)
 		return (hand_unreadable(spool));
 	return (fflush(stdout) == 0 ? 0 : hand_unwritten());

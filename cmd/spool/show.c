@@ -214,7 +214,8 @@ hand_show(struct spool *spool, int argc, char *argv[])
 	int i, result, worst = 0;
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: prof-spool show id ...\n");
+		fprintf(stderr, "prof-spool show: of which record?\n"
+		    "usage: prof-spool show id ...\n");
 		return (2);
 	}
 	for (i = 1; i < argc; i++)

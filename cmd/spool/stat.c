@@ -145,9 +145,9 @@ hand_stat(struct spool *spool, int argc, char *argv[])
 	struct sums s = { .spool = spool, .now = when_now() / WHEN_SECOND };
 	int result = 0;
 
-	(void)argv;
 	if (argc != 1) {
-		fprintf(stderr, "usage: prof-spool stat\n");
+		fprintf(stderr, "prof-spool stat: it takes no arguments: "
+		    "%s\n", argv[1]);
 		return (2);
 	}
 	if (sum_of(&s, "") == NULL ||
