@@ -124,7 +124,6 @@ hand_start(unsigned int queue)
 {
 	struct hand *h = &hands[queue];
 
-	world->real = 1;
 	if (h->todo != -1)
 		close(h->todo);
 	if (h->done != -1)
@@ -133,6 +132,7 @@ hand_start(unsigned int queue)
 	settle();
 	all_in(queue);
 	memset(&h->lines, 0, sizeof(h->lines));
+	world->real = 1;
 	h->todo = open_pipe(queue, "todo");
 	h->done = open_pipe(queue, "done");
 	world->real = 0;

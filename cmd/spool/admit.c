@@ -58,6 +58,8 @@ refuse(struct manager *m, const char *id, uint64_t bytes, const char *reason)
 	buf_free(&why);
 	if (result == -1) {
 		trouble(m, id, "cannot put a record among the dead");
+		/* It was announced; and later it may be admitted after all. */
+		ledger_add(m->none, LEDGER_REMOVED, id);
 		return (-1);
 	}
 	m->unadmitted++;
