@@ -42,6 +42,12 @@ begin()
 	grep -rq red "$OUTBOX"
 }
 
+# What finish says when a program has exited 100 has been heard.
+rests()
+{
+	[[ $(sv status "$PLACE/sv/prof-metrics") =~ ^down:\ .*normally\ up\; ]]
+}
+
 @test "a wrong configuration ends the trying, until it is right" {
 	begin
 	cp "$CONF" right
@@ -49,7 +55,7 @@ begin()
 	sv -w 30 restart "$PLACE/sv/prof-metrics" || :
 	poll 10 in_log prof-metrics 'msg="configuration" error='
 	poll 10 is "" process prof-metrics
-	sv status "$PLACE/sv/prof-metrics" | grep '^down: .*normally up'
+	poll 10 rests
 	cp right "$CONF"
 	sv up "$PLACE/sv/prof-metrics"
 	poll 20 all_serve

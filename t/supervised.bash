@@ -149,29 +149,33 @@ services_teardown()
 	return $status
 }
 
-# up SERVICE... : is there a process of each? prof-ship@NAME is prof-ship.
-up()
+# "PID COMMAND..." of every process below this test, without an -n FD. No
+# command is run for each.
+running()
 {
-	local service
+	local pid args words
 
-	for service; do
-		[ -n "$(process "$service")" ] || return 1
-	done
+	for pid in $(left_behind); do
+		mapfile -d '' args <"/proc/$pid/cmdline" || continue
+		words=${args[*]}
+		[[ ! $words =~ ^(.*)\ -n\ [0-9]+(.*)$ ]] ||
+		    words=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
+		echo "$pid $words"
+	done 2>/dev/null
 }
 
-# process SERVICE: the program itself, below this test.
+# The command of a service: prof-ship@NAME is prof-ship -d NAME.
+command_of()
+{
+	local name=${1#*@}
+
+	echo "${1%%@*} -c $CONF$([ "$name" = "$1" ] || echo " -d $name")"
+}
+
+# process SERVICE: the program itself.
 process()
 {
-	local pid words=("${1%%@*}" -c "$CONF")
-
-	[[ $1 != *@* ]] || words+=(-d "${1#*@}")
-	for pid in $(left_behind); do
-		# s6 has a -n FD among them.
-		case $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null |
-		    sed 's/ -n [0-9]*//') in
-		"${words[*]} ")	echo "$pid" ;;
-		esac
-	done
+	running | sed -n "s|^\([0-9]*\) $(command_of "$1")\$|\1|p"
 }
 
 # replaced OLD SERVICE: it runs, as another process.
@@ -189,11 +193,11 @@ ALL+=" prof-ship@copy"
 # All of them run and say how they are, and prof-recv answers.
 all_serve()
 {
-	local service
+	local service now
 
-	# shellcheck disable=SC2086
-	up $ALL || return
+	now=$(running)
 	for service in $ALL; do
+		grep -q "^[0-9]* $(command_of "$service")\$" <<<"$now" || return
 		service=${service#prof-}
 		[ -s "$SPOOL/stat/${service/@/.}" ] || return
 	done
