@@ -15,9 +15,15 @@
 
 static int failed;
 
+static void
+told(int is)
+{
+	printf("%sok - ", is ? "" : "not ");
+	failed |= !is;
+}
+
 #define ok(what, ...) \
-	(printf("%sok - ", (what) ? "" : "not "), printf(__VA_ARGS__), \
-	    printf("\n"), failed |= !(what))
+	(told(what), printf(__VA_ARGS__), printf("\n"))
 
 static char path[108];
 static struct sockaddr_in four;		/* what the first socket is bound to */
