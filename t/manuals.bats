@@ -160,6 +160,17 @@ exits()
 	[ "$(cat said.* | sort -u | wc -l)" -gt 100 ]
 }
 
+@test "LOG LINES says of every error and warning what to do" {
+	local prog
+
+	fact advised phrases advised all
+	for prog in prof $PROGRAMS; do
+		fact bad phrases bad "$prog"
+		within "$prog" bad advised
+	done
+	[ "$(wc -l <advised)" -gt 80 ]
+}
+
 @test "the top of THE SPOOL is what spool.h names" {
 	fact listed spool
 	sed 's,/.*,,' listed | sort -u >page

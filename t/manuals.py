@@ -6,7 +6,8 @@
     python3 manuals.py commands WHAT        of prof-spool: page, usage, source
     python3 manuals.py exits WHAT PROG      page, contract, source
     python3 manuals.py phrases WHAT PROG    of the log: page (its own section
-        of LOG LINES), several (that of all), source
+        of LOG LINES), several (that of all), source, bad (those of errors
+        and warnings), advised (with what to do, PROG being anything)
     python3 manuals.py spool                what THE SPOOL lists
     python3 manuals.py files PROG           what FILES of its page lists
     python3 manuals.py examples PAGE        EXAMPLES, a NUL behind each
@@ -215,13 +216,13 @@ def said_by(text, name, place):
                                    names.index(args[place]))
 
 
-def phrases_source(prog):
+def phrases_source(prog, levels=("log_err", "log_warn", "log_info")):
     if prog == "prof":
-        return set(re.findall(r'\blog (?:error|warn|info|"\$1") "([^"]*)"',
+        info = "|info" if "log_info" in levels else ""
+        return set(re.findall(rf'\blog (?:error|warn|"\$1"{info}) "([^"]*)"',
                               main_of(prog)))
     files = sources(prog)
-    return {phrase for path in files + modules(files)
-            for level in ("log_err", "log_warn", "log_info")
+    return {phrase for path in files + modules(files) for level in levels
             for phrase in said_by(read(path), level, 1)}
 
 
@@ -233,7 +234,21 @@ def phrases_page(name):
             for phrase in line.split(" ; ")}
 
 
+def advised():
+    """Phrases whose entry goes on with a sentence: what to do."""
+    text = section(read(CMD, "prof.7"), "LOG LINES").replace("\\\n", "")
+    for entry in re.split(r"^\.It ", text, flags=re.M)[1:]:
+        head, _, rest = entry.partition("\n")
+        if ".\n" in rest.split(".El")[0]:
+            yield from (re.sub(r"^No ", "", phrase.strip())
+                        for phrase in head.split(" ; "))
+
+
 def phrases(what, prog):
+    if what == "bad":
+        return phrases_source(prog, ("log_err", "log_warn"))
+    if what == "advised":
+        return set(advised())
     if what == "several":
         return phrases_page("Of several programs")
     if what == "page":
