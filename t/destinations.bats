@@ -255,8 +255,9 @@ spaced()
 	poll 30 is 0 holds queue/box
 	got second | cmp - ids
 	boxed | cmp - ids
-	# Nobody asks until then.
-	[ "$(failed)" -le $((2 * WORKERS)) ]
+	# Nobody asks until then, be it long ago by now.
+	[ "$(awk -v until="$until" '$2 == 429 && $1 < until - 1' first/log |
+	    wc -l)" -le $((2 * WORKERS)) ]
 	is_said down '429 '
 	told 'status 200'
 	settled
