@@ -52,25 +52,34 @@ on_letter(int letter, const char *value)
 	return (0);
 }
 
+/* How many sockets an address has. -1 with errno and *why. */
+static int
+sockets_open(const char *address, int some[HTTPD_SOCKETS], char *bound,
+    size_t size, const char **why)
+{
+	if (nfds + HTTPD_SOCKETS > MOST) {
+		*why = "there are too many addresses";
+		errno = E2BIG;
+		return (-1);
+	}
+	if (strncmp(address, "unix:", 5) != 0)
+		return (httpd_socket_tcp(address, NULL, some, bound, size,
+		    why));
+	snprintf(bound, size, "%s", address);
+	some[0] = httpd_socket_unix(address + 5, why);
+	return (some[0] == -1 ? -1 : 1);
+}
+
 /* All sockets of the number-th address. */
 static int
 address_open(const char *address, size_t number)
 {
-	int some[HTTPD_SOCKETS], n = 1, i;
-	const char *why = "there are too many addresses";
+	int some[HTTPD_SOCKETS], n, i;
+	const char *why = "";
 	char bound[128];
 
-	errno = E2BIG;
-	if (nfds + HTTPD_SOCKETS > MOST)
-		n = -1;
-	else if (strncmp(address, "unix:", 5) != 0)
-		n = httpd_socket_tcp(address, NULL, some, bound, sizeof(bound),
-		    &why);
-	else if ((some[0] = httpd_socket_unix(address + 5, &why)) == -1)
-		n = -1;
-	else
-		snprintf(bound, sizeof(bound), "%s", address);
-	if (n == -1) {
+	if ((n = sockets_open(address, some, bound, sizeof(bound),
+	    &why)) == -1) {
 		log_err(NULL, "cannot listen", "address=%s error=%s why=%s",
 		    log_quote(address), log_quote(strerror(errno)),
 		    log_quote(why));
