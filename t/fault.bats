@@ -7,7 +7,8 @@
 # In a run each call fails once, at a place chosen by PROF_SEED; there is one run
 # for each error. With PROF_POINTS=every it is one call after the other, each
 # error, the first time, the second, until there are no more. prof-pull's and
-# prof-pyro's are in t/pull_kill.bats and t/pyro_sets.bats.
+# prof-pyro's are in t/pull_kill.bats and t/pyro_sets.bats. Seen to fail when a
+# commit's error was not looked at.
 # shellcheck disable=SC2034 # for start
 
 BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-240}
