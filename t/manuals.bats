@@ -321,12 +321,16 @@ now()
 @test "the examples of prof and prof-recv work" {
 	local command port
 
-	examples prof.8 2
+	examples prof.8 3
 	read -ra command <<<"$(example 0)"
 	printf '[http_api]\nlisten = 127.0.0.1:0\n' >"$CONF"
 	start run "${command[@]}" -c "$CONF"
 	port=$(recv_at)
-	# 1 is a unit of systemd: t/systemd.bats has etc's.
+	# 2 is a unit of systemd: t/systemd.bats has etc's.
+	ID=$(send -q "$port" "$REQUESTS/dd-go-1.43.http" |
+	    sed -n 's/^200.*"ProfileID":"\([^"]*\)".*/\1/p')
+	run -0 bash -euc "$(example 1)"
+	[[ $output = *PROGRAM*prof-recv*"$ID: "* ]] || fail "$output"
 	examples prof-recv.8 2
 	gunzip <"$DATA/jfr/busy-small.jfr.gz" >main.jfr
 	echo '{"start":"2026-11-22T09:57:57Z","end":"2026-11-22T09:58:57Z"}' \
@@ -343,6 +347,18 @@ now()
 	PATH=$PWD/bin:$PATH start recv ./keeps
 	stop recv
 	[ -e records ]
+}
+
+@test "the examples of prof.conf work" {
+	local here="s,/etc/prof/,$PWD/,g"
+
+	examples prof.conf.5 3
+	{ example 0; example 1; } | sed -e "$here" >"$CONF"
+	run -0 bash -euc "$(example 2 | sed -e "$here")"
+	[[ $output = *"would run prof-ship.copy"*"would run prof-pull"* ]]
+	[[ $output = *"would run prof-pyro"* ]]
+	[[ $output = *"destination.copy.outbox_capacity_mb = 1024"* ]]
+	[[ $output != *tkn_xxx* ]]
 }
 
 @test "the examples of prof-spool work" {
