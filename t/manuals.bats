@@ -99,6 +99,17 @@ within()
 	done
 }
 
+@test "each page names the keys that take a restart" {
+	local prog
+
+	for prog in recv pyro pull spool metrics ship; do
+		fact source restarts source "$prog"
+		fact page restarts page "$prog"
+		[ -s source ]
+		within "$prog" source page
+	done
+}
+
 # exits CODE PROGRAM ARGS...: so it ends.
 exits()
 {

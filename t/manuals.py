@@ -4,6 +4,8 @@
         something; WHAT: page, synopsis, usage (standard input is what -h
         says), contract (the first comment), source
     python3 manuals.py commands WHAT        of prof-spool: page, usage, source
+    python3 manuals.py restarts WHAT PROG   keys that take one: page (those that
+        its signals name), source
     python3 manuals.py exits WHAT PROG      page, contract, source
     python3 manuals.py phrases WHAT PROG    of the log: page (its own section
         of LOG LINES), several (that of all), source, bad (those of errors
@@ -136,6 +138,23 @@ def commands(what):
             if name == "rm":
                 found[name].discard("a")
     return sorted(" ".join([name, *sorted(found[name])]) for name in found)
+
+
+# Keys that take a restart, without their sections.
+
+def restarts(what, prog):
+    if what == "page":
+        text = page(prog)
+        text = section(text, "SIGNALS") or section(text, "Signals", "Ss")
+        return {word for line in re.findall(r"^\.Ic (.*)$", text, re.M)
+                for word in re.findall(r"[a-z_]{3,}", line)}
+    keys = re.search(r"at_start\[\] = \{(.*?)\}", main_of(prog), re.S)
+    found = set()
+    for key in re.findall(r'"([^"]*)"', keys.group(1)):
+        header, _, name = key.rpartition(".")
+        found.add({"security": "sandbox", "election": "election"}.get(
+            header, name))
+    return found
 
 
 # Exit codes.
@@ -288,7 +307,7 @@ def main():
         found = paths(section(page(*args), "FILES"))
     else:
         found = {"options": options, "commands": commands, "exits": exits,
-                 "phrases": phrases}[what](*args)
+                 "phrases": phrases, "restarts": restarts}[what](*args)
     for fact in sorted(found):
         print(fact)
 
