@@ -77,7 +77,6 @@ step_request(void)
 	} else if (!retry && (cell->state == QUEUED || cell->state == DEAD)) {
 		cell->said |= ASKED_RM;
 		cell->must |= ASKED_RM;
-		cell->out = 0;
 	}
 	tell("%s %s %s", retry ? "retry" : "rm", queue_names[queue],
 	    made->id + 24);
