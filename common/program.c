@@ -181,10 +181,9 @@ program_restart(const struct program *p, const struct conf *conf)
 	if (p->at_start == NULL)
 		return;
 	if (conf_print_exact(conf, p->at_start, lines) == -1 ||
-	    buf_str(lines) == NULL)
-		log_err(NULL, "out of memory", "");
-	else if (lines == &now && (changed(now.p, first.p, &keys) == -1 ||
-	    changed(first.p, now.p, &keys) == -1))
+	    buf_str(lines) == NULL ||
+	    (lines == &now && (changed(now.p, first.p, &keys) == -1 ||
+	    changed(first.p, now.p, &keys) == -1)))
 		log_err(NULL, "out of memory", "");
 	else if (keys.len > 0)
 		log_warn(NULL, "restart needed", "keys=%s", buf_str(&keys));
