@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "confine_rules.h"
 
@@ -182,6 +183,8 @@ confine_enter(struct confine *c, void (*on_refused)(const char *))
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	/* Even gmtime_r(3) reads the time zone's file, the first time. */
+	tzset();
 	c->landlock = confine_rule_files(c);
 	c->seccomp = confine_rule_calls(c, on_refused);
 }
