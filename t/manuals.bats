@@ -421,7 +421,7 @@ now()
 	try 1
 	[[ $output = *jdk.Metadata* ]]
 	try 2
-	[[ $output = profiling_metrics* ]]
+	[[ $output = profiling_metrics* ]] || fail "$output"
 	examples prof-status.8 2
 	try 0
 	[ -z "$output" ]
