@@ -43,7 +43,7 @@ static const char *const worker[] = {
 	"madvise", "mremap", "munmap", "newfstatat", "pread64", "prlimit64",
 	"read", "readv", "recvmsg", "restart_syscall", "rt_sigaction",
 	"rt_sigprocmask", "rt_sigreturn", "setitimer", "setrlimit",
-	"sysinfo", "tgkill", "write", "writev", NULL
+	"sysinfo", "tgkill", "uname", "write", "writev", NULL
 };
 
 static const char *const base[] = {
@@ -60,8 +60,8 @@ static const char *const base[] = {
 	"renameat2", "rmdir", "rseq", "sched_getaffinity", "sched_yield",
 	"select", "sendfile", "set_robust_list", "sigaltstack", "splice",
 	"stat", "statfs", "statx", "sync_file_range", "time",
-	"timerfd_create", "timerfd_settime", "umask", "uname", "unlink",
-	"unlinkat", "utimensat", NULL
+	"timerfd_create", "timerfd_settime", "umask", "unlink", "unlinkat",
+	"utimensat", NULL
 };
 
 static const char *const spool[] = {

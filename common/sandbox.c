@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "buf.h"
 #include "conf.h"
 #include "confine.h"
@@ -33,6 +35,14 @@ void
 sandbox_also(const struct conf *targets)
 {
 	box.also = targets;
+}
+
+/* What a library reads when it is used first, it cannot read in there. */
+static void
+enter(struct confine *c)
+{
+	json_object_seed(0);
+	confine_enter(c, on_refused);
 }
 
 static struct confine *
@@ -64,7 +74,7 @@ sandbox_enter(const char *prog, const struct conf *conf, int spool)
 		    log_quote(strerror(errno)));
 		return;
 	}
-	confine_enter(c, on_refused);
+	enter(c);
 	box.confine = c;
 	log_info(NULL, "confined", "landlock=%d seccomp=%d",
 	    confine_landlock(c), confine_seccomp(c));
@@ -76,7 +86,7 @@ sandbox_worker(void)
 	struct confine *c = grant_of("worker", NULL, 0);
 
 	if (c != NULL)
-		confine_enter(c, on_refused);
+		enter(c);
 	confine_free(c);
 }
 

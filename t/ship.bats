@@ -1035,7 +1035,8 @@ locked()
 	sinks new
 	told sink 'delay 500'
 	# In a sandbox another port takes a restart.
-	serve '[security]' 'sandbox = off'
+	serve 'probe_interval = 1h' 'retry_min = 10ms' '[security]' \
+	    'sandbox = off'
 	greets
 	give $ID 0 one
 	poll 5 whole sink $ID
