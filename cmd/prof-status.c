@@ -211,7 +211,7 @@ show(struct view *v)
 			code = look(v, &page);
 		if (code == -1 || (page.len > 0 &&
 		    file_write(STDOUT_FILENO, page.p, page.len) == -1)) {
-			perror("prof-status");
+			perror("prof-status: cannot write the page");
 			code = 111;
 			break;
 		}

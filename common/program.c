@@ -48,8 +48,9 @@ letter_wrong(const struct program *p, int letter, const char *value,
 	/* A url may hold secrets, and this may be logged. */
 	if (value == NULL || strchr(value, ':') != NULL)
 		snprintf(what, sizeof(what), "-%c", letter);
-	else
-		snprintf(what, sizeof(what), "-%c %s", letter, value);
+	else	/* getopt takes --word for a letter - with a value. */
+		snprintf(what, sizeof(what), letter == '-' ? "-%c%s" : "-%c %s",
+		    letter, value);
 	return (program_wrong(p, what, why));
 }
 

@@ -73,6 +73,8 @@ within()
 	[[ $output != *secret* ]]
 	run -2 prof-pull -T heap
 	[[ $output = *"prof-pull: -T heap: it stands behind the -u"* ]]
+	run -2 prof-status --chess
+	[[ $output = *"prof-status: --chess: there is only --check"* ]]
 	run -2 prof dance
 	[[ $output = *"prof: no such command: dance"* ]]
 }

@@ -71,8 +71,12 @@ hand_report(struct hand *h, const char *name, enum answer_kind kind,
 	if (h->terminal)
 		fputs("\r\033[K", stderr);
 	if (printf("%s %s %s %s\n", name, h->shown, answer_word(kind),
-	    reason) < 0 || fflush(stdout) == EOF)
+	    reason) < 0 || fflush(stdout) == EOF) {
+		if (!h->broken)
+			log_err(NULL, "cannot write the output", "error=%s",
+			    log_quote(strerror(errno)));
 		h->broken = 1;
+	}
 	if (h->terminal)
 		fprintf(stderr, "%zu sent, %zu not, %zu files to go",
 		    h->sent, h->failed, h->n - h->next);
