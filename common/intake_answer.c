@@ -63,9 +63,10 @@ void
 intake_answer_method(struct httpd_request *request,
     struct intake_tally *tally, const char *allow)
 {
-	char extra[32];
+	char extra[32], why[64];
 
 	snprintf(extra, sizeof(extra), "Allow: %s\r\n", allow);
-	answer_json(request, tally, 405, extra, json_pack("{si,ss}",
-	    "status", 405, "message", "method not allowed here"));
+	snprintf(why, sizeof(why), "nothing but %s is taken here", allow);
+	answer_json(request, tally, 405, extra,
+	    json_pack("{si,ss}", "status", 405, "message", why));
 }

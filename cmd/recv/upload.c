@@ -220,8 +220,8 @@ upload_end(void *upload)
 		return;
 	}
 	if (!u->described) {
-		upload_refuse(u, 400,
-		    "neither an event part nor a tags[] field", u->length);
+		upload_refuse(u, 400, "the form has neither an event part nor a "
+		    "tags[] field", u->length);
 		return;
 	}
 	draft = arrival_take(u->arrival);
