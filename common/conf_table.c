@@ -21,8 +21,8 @@
 	.standard = (def), .min = (uint64_t)(lo), .max = (uint64_t)(hi)
 #define END		{ .name = NULL }
 
-/* Who may come in; access is the place of the struct conf_access. */
-#define ACCESS(access) \
+/* Who may come in: of what has a struct conf_access called access. */
+#define ACCESS \
 	{ "tls_cert_file", CONF_PATH, 0, AT(access.tls_cert_file), \
 	    .unit = NULL }, \
 	{ "tls_key_file", CONF_PATH, 0, AT(access.tls_key_file), \
@@ -66,7 +66,7 @@ static const struct conf_key http_api[] = {
 	{ "commits", CONF_INTEGER, 0, AT(commits),
 	    NUMBER(NULL, "16", 1, 256) },
 	{ "metrics", CONF_BOOL, 0, AT(metrics), .standard = "true" },
-	ACCESS(access),
+	ACCESS,
 	END
 };
 
@@ -185,7 +185,7 @@ static const struct conf_key pyroscope[] = {
 	{ "version", CONF_TEXT, 0, AT(version), .unit = NULL },
 	{ "join_timeout", CONF_DURATION, 0, AT(join_timeout),
 	    TIME("30s", MS, HOUR) },
-	ACCESS(access),
+	ACCESS,
 	END
 };
 

@@ -158,7 +158,7 @@ int
 httpd_socket_passed(const char *address, unsigned int number,
     struct passed *passed, int fds[HTTPD_SOCKETS], char *bound, size_t size)
 {
-	struct sockaddr_storage ss = { 0 };
+	struct sockaddr_storage ss;
 	socklen_t len = sizeof(ss);
 	struct sockaddr_un sun, draft;
 	char host[256];
@@ -166,6 +166,7 @@ httpd_socket_passed(const char *address, unsigned int number,
 	long port;
 	int n;
 
+	memset(&ss, 0, sizeof(ss));
 	if (strncmp(address, "unix:", 5) == 0) {
 		if (path_name(&sun, address + 5, "", &why) == -1 ||
 		    path_name(&draft, address + 5, DRAFT, &why) == -1)

@@ -88,6 +88,7 @@ socket_look(struct socket *s, int fd)
 struct passed *
 passed_open(void)
 {
+	const char *said = getenv("LISTEN_FDNAMES");
 	char *names = NULL, *rest, *name;
 	struct passed *p;
 	long n = count(), i;
@@ -95,8 +96,7 @@ passed_open(void)
 	if (n == -1 || (p = calloc(1, sizeof(*p))) == NULL)
 		return (NULL);
 	if ((p->v = calloc((size_t)n + 1, sizeof(*p->v))) == NULL ||
-	    (getenv("LISTEN_FDNAMES") != NULL &&
-	    (names = strdup(getenv("LISTEN_FDNAMES"))) == NULL)) {
+	    (said != NULL && (names = strdup(said)) == NULL)) {
 		passed_free(p);
 		return (NULL);
 	}

@@ -55,12 +55,10 @@ trial_queue(struct spool *s, const char *queue)
 	snprintf(moved, sizeof(moved), "%.*s/" NAME, SPOOL_NAME_MAX + 5,
 	    dead);
 	(void)unlinkat(root, linked, 0);
-	if (linkat(root, FROM, root, linked, 0) == -1)
-		error = errno;
-	else if (act = "fsync", file_sync_dir(root, dir) == -1)
-		error = errno;
-	else if (act = "rename", where = dead,
-	    renameat(root, linked, root, moved) == -1)
+	if (linkat(root, FROM, root, linked, 0) == -1 ||
+	    (act = "fsync", file_sync_dir(root, dir)) == -1 ||
+	    (act = "rename", where = dead,
+	    renameat(root, linked, root, moved)) == -1)
 		error = errno;
 	(void)unlinkat(root, linked, 0);
 	(void)unlinkat(root, moved, 0);
