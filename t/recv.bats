@@ -287,7 +287,7 @@ ${3:+,\"offset\":$3}\}\}" answer
 	serve
 	form 1000 | sed 's/name="event"/name="other"/' >sent
 	code=$(body "$FORM" sent)
-	refused 400 'neither [^"]+' 1000
+	refused 400 'the form has neither [^"]+' 1000
 	[ "$(figure recv 'prof_recv_records_total')" = 0 ]
 }
 
