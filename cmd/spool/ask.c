@@ -157,9 +157,10 @@ ask_daemon(struct ask *a)
 	for (i = 0; fd != -1 && result == 0 && i < a->n; i++)
 		result = ask_put(a, fd, &a->v[i]);
 	if (fd == -1 || result == -1) {
-		log_err(NULL, "cannot ask prof-spool", "path=%s/" SPOOL_PIPE
-		    "/ctl error=%s hint=\"run it as prof-spool's user, or as "
-		    "root\"", spool_path(a->spool), log_quote(strerror(errno)));
+		log_err(NULL, "cannot ask prof-spool", "spool=%s error=%s "
+		    "hint=\"run it as prof-spool's user, or as root\"",
+		    log_quote(spool_path(a->spool)),
+		    log_quote(strerror(errno)));
 		result = 111;
 	} else
 		result = ask_wait(a);
