@@ -466,5 +466,9 @@ restarted()
 	nothing_left
 	[ -z "$(ls "$TMPDIR")" ]
 	run -2 prof demo
-	[ ! -x "$TOP/t/bin/send" ] || run -2 prof demo no/such.http
+	run -2 prof demo no/such.http
+	# Nor if nobody reads it to its end.
+	prof demo "$REQUESTS"/dd-go-1.43.http 2>&1 3>&- | head -n 1
+	poll 20 nothing_left
+	[ -z "$(ls "$TMPDIR")" ]
 }
