@@ -65,6 +65,13 @@ draft_over(struct draft *d)
 }
 
 static int
+draft_create(const struct draft *d)
+{
+	return (openat(spool_dir(d->spool), d->name,
+	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0664));
+}
+
+static int
 draft_open(struct draft *d)
 {
 	if (d->spool == NULL)
@@ -72,8 +79,15 @@ draft_open(struct draft *d)
 	d->fd = spool_spare(d->spool, d->prog, d->name);
 	if (d->fd != -1)
 		return (draft_over(d));
-	d->fd = openat(spool_dir(d->spool), d->name,
-	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0664);
+	d->fd = draft_create(d);
+	/*
+	 * One of a derived id may be left from a try whose unlink failed. Not
+	 * even then is it EEXIST, which says that the record is there.
+	 */
+	if (d->fd == -1 && errno == EEXIST &&
+	    unlinkat(spool_dir(d->spool), d->name, 0) == 0 &&
+	    (d->fd = draft_create(d)) == -1 && errno == EEXIST)
+		errno = EBUSY;
 	if (d->fd == -1)
 		return (-1);
 	/* Locked, it is somebody's; the mode lets prof-spool link it. */

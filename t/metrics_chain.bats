@@ -162,6 +162,24 @@ posted()
 	prof-spool -c "$CONF" check
 }
 
+# Its EEXIST was once taken for that of the record, and so no line came.
+@test "a draft that an earlier try could not remove is no record" {
+	local made
+
+	settings
+	light body
+	chain ship metrics
+	uploaded body
+	poll 20 idle
+	made=$(basename "$OUTBOX"/*/metrics/*.line .line)
+	rm "$OUTBOX"/*/metrics/*.line
+	# The same again, while that stands there.
+	: >"$SPOOL/tmp/metrics/$made"
+	prof-spool -c "$CONF" put - <body.record
+	poll 20 idle
+	[ -s "$(echo "$OUTBOX"/*/metrics/"$made.line")" ]
+}
+
 @test "what is made has its parent's time, client and id, and a source" {
 	settings
 	light body
