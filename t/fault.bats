@@ -76,7 +76,8 @@ fails()
 	back
 	sweep
 	books_hold
-	prof-spool -c "$CONF" fsck
+	# A temporary file in stat/ goes with the next figures.
+	poll 15 prof-spool -c "$CONF" fsck
 	failed=$(grep -c INJECTED trace || :)
 	total=$((total + failed))
 }
