@@ -140,7 +140,7 @@ deb:
 
 # make soak T=8h: kills and load, over and over; N=2000: so many kills; DEB=1:
 # the package installed, upgraded and purged in a Debian of its own; W=crash,
-# fault, cut or model [N=...]: the long version of that (t/soak).
+# fault, cut, model, overload or planted [N=...]: the long version of that.
 soak: deps-check
 	@$(if $(DEB),t/deps deb && t/soak -d,t/soak $(if $W,-w $W $N,$(if $N,-n $N,$T)))
 
