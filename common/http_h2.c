@@ -16,8 +16,6 @@
 #define END_STREAM	1
 #define END_HEADERS	4
 #define FRAME_MAX	16384
-/* A client of Connect shows its user this, and of gRPC the message. */
-#define TYPE		"application/grpc;use=http/1.1"
 #define PATIENCE	65536		/* bytes in front of a request */
 
 struct http_h2 {
@@ -79,7 +77,7 @@ h2_answer(struct http_h2 *h, uint32_t stream, struct buf *b)
 	int result = -1;
 
 	if (buf_adds(&fields, status) == 0 &&
-	    h2_field(&fields, "content-type", TYPE) == 0 &&
+	    h2_field(&fields, "content-type", "application/grpc") == 0 &&
 	    h2_field(&fields, "grpc-status", "12") == 0 &&
 	    h2_field(&fields, "grpc-message", h->text) == 0 &&
 	    h2_frame(b, HEADERS, END_STREAM | END_HEADERS, stream, fields.p,

@@ -50,8 +50,8 @@ main(void)
 {
 	/* SETTINGS, ACK; HEADERS that end the stream, RST_STREAM, GOAWAY. */
 	static const char answer[] = "\0\0\0\4\0\0\0\0\0" "\0\0\0\4\1\0\0\0\0"
-	    "\0\0\x5a\1\5\0\0\0\3" "\x88"
-	    "\0\x0c" "content-type\x1d" "application/grpc;use=http/1.1"
+	    "\0\0\x4d\1\5\0\0\0\3" "\x88"
+	    "\0\x0c" "content-type\x10" "application/grpc"
 	    "\0\x0bgrpc-status\2" "12" "\0\x0cgrpc-message\x0e" TEXT
 	    "\0\0\4\3\0\0\0\0\3" "\0\0\0\0"
 	    "\0\0\x8\7\0\0\0\0\0" "\0\0\0\3\0\0\0\0";
