@@ -40,17 +40,20 @@ prof_setup()
 # in a sandbox is for root to see: others know them by their arguments.
 left_behind()
 {
-	local file
+	local file seen=' '
 
 	for file in $({
 		env -u PROF_TEST grep -lzxF "PROF_TEST=$BATS_TEST_TMPDIR" \
 		    /proc/[0-9]*/environ
-		[ "$(id -u)" -eq 0 ] || env -u PROF_TEST grep -lF \
+		[ "$EUID" -eq 0 ] || env -u PROF_TEST grep -lF \
 		    "$BATS_TEST_TMPDIR/" /proc/[0-9]*/cmdline
 	    } 2>/dev/null); do
 		file=${file#/proc/}
-		echo "${file%%/*}"
-	done | sort -un
+		file=${file%%/*}
+		[[ $seen != *" $file "* ]] || continue
+		seen+="$file "
+		echo "$file"
+	done
 }
 
 nothing_left()
