@@ -97,7 +97,7 @@ deps-check:
 	@$(MAKE) -s tests
 
 check: deps-check
-	@t/check -j 3 t/bin/unit.bats t/*.bats
+	@t/check -j 4 t/bin/unit.bats t/*.bats
 
 check-live: deps-check
 	@t/deps live
