@@ -96,7 +96,8 @@ checks()
 	grep -qF "conf | grep ^destination.token" checked
 	poll 30 says '.queues[] | select(.name == "picky").dead' 1
 	says '.queues[] | select(.name == "token").state' suspended
-	says '.queues[] | select(.name == "sick").state' down
+	poll 30 says '.queues[] | select(.name == "sick").state' down
+	poll 30 says '.queues[] | select(.name == "nobody").state' down
 	[[ $(json '.queues[] | select(.name == "sick").last_error') = \
 	    *503*"come back later"* ]]
 	[[ $(json '.queues[] | select(.name == "nobody").last_error') = \
@@ -108,8 +109,8 @@ checks()
 	shown 'token is suspended'
 	# Away is no problem before it has been so for long.
 	run ! shown 'sick is away'
-	shown 'sick is away, and 1 records wait, since 20' -l away=1s
-	shown 'nobody is away' -l away=1s
+	poll 10 shown 'sick is away, and 1 records wait, since 20' -l away=1s
+	poll 10 shown 'nobody is away' -l away=1s
 	id=$(prof-spool -c "$CONF" ls -q picky dead | awk '{ print $1 }')
 	shown "picky has 1 dead record, since 20"
 	shown "$id: 400"
