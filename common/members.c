@@ -8,8 +8,8 @@
 #include "form.h"
 #include "format.h"
 #include "json.h"
-#include "label.h"
 #include "language.h"
+#include "tagging.h"
 #include "when.h"
 
 static int
@@ -50,8 +50,8 @@ members_sniff(const struct form *f, const char **format)
 static int
 members_format(const struct members *m, struct buf *b)
 {
-	const char *said = label_value(m->label, "format");
-	const char *format = m->label->is_form ? said : NULL;
+	const char *said = tagging_value(m->tagging, "format");
+	const char *format = m->tagging->is_form ? said : NULL;
 
 	if (members_sniff(m->form, &format) == -1)
 		return (-1);
@@ -70,7 +70,7 @@ members_language(const struct members *m)
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
-		value = label_value(m->label, keys[i]);
+		value = tagging_value(m->tagging, keys[i]);
 		if (value == NULL)
 			value = event[i];
 		if (value != NULL &&
@@ -102,10 +102,10 @@ members_datadog(const struct form_source *s)
 static const char *
 members_profiler(const struct members *m)
 {
-	const char *value = label_value(m->label, "library_type");
+	const char *value = tagging_value(m->tagging, "library_type");
 
 	if (value == NULL)
-		value = label_value(m->label, "profiler");
+		value = tagging_value(m->tagging, "profiler");
 	if (value != NULL)
 		return (value);
 	return (m->form->tagged || members_datadog(&m->form->source) ?
@@ -146,8 +146,8 @@ members_time(const struct members *m, const char *old, const char *key)
 {
 	int64_t ns = 0;
 
-	if (members_parse(label_value(m->label, old), &ns) == -1 &&
-	    members_parse(label_value(m->label, key), &ns) == -1)
+	if (members_parse(tagging_value(m->tagging, old), &ns) == -1 &&
+	    members_parse(tagging_value(m->tagging, key), &ns) == -1)
 		(void)members_parse(m->form->source.received, &ns);
 	return (ns);
 }

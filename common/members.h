@@ -6,12 +6,12 @@
 struct buf;
 struct event_facts;
 struct form;
-struct label;
+struct tagging;
 
 /* What an event's missing members are made of. */
 struct members {
 	const struct form	 *form;
-	const struct label	 *label;	/* decided */
+	const struct tagging *tagging;	/* decided */
 	const struct event_facts *facts;	/* all zeros: there is no event */
 };
 

@@ -7,13 +7,13 @@
 #include "buf.h"
 #include "event.h"
 #include "form.h"
-#include "label.h"
 #include "members.h"
+#include "tagging.h"
 #include "tags.h"
 
 struct profile {
 	struct form	 form;
-	struct label	 label;
+	struct tagging	 tagging;
 	struct event_scan *scan;
 	struct members	 members;
 	int		 broken;	/* the event is no JSON */
@@ -57,9 +57,9 @@ profile_break(struct profile *p, const char *why, uint64_t at)
 	    "event goes out as it is: %s at byte %llu of it", why,
 	    (unsigned long long)at);
 	/* Half a list is none. */
-	if (!p->label.is_form)
-		tags_begin(p->label.tags, TAGS_CLIENT);
-	tags_begin(p->label.tags, TAGS_PROTECTED);
+	if (!p->tagging.is_form)
+		tags_begin(p->tagging.tags, TAGS_CLIENT);
+	tags_begin(p->tagging.tags, TAGS_PROTECTED);
 }
 
 /* Read the event, and decide what becomes of it. */
@@ -70,9 +70,9 @@ profile_read(struct profile *p, const char *const *lookup, size_t nlookup)
 	uint64_t at;
 	int changed;
 
-	if (label_read(&p->label, &p->form, lookup, nlookup) == -1)
+	if (tagging_read(&p->tagging, &p->form, lookup, nlookup) == -1)
 		return (-1);
-	p->scan = event_scan_new(p->label.tags, !p->label.is_form);
+	p->scan = event_scan_new(p->tagging.tags, !p->tagging.is_form);
 	if (p->scan == NULL ||
 	    profile_pass(p, profile_on_scan, p->scan) == -1)
 		return (-1);
@@ -83,11 +83,11 @@ profile_read(struct profile *p, const char *const *lookup, size_t nlookup)
 		}
 		profile_break(p, why, at);
 	}
-	if ((changed = label_decide(&p->label)) == -1)
+	if ((changed = tagging_decide(&p->tagging)) == -1)
 		return (-1);
 	p->changed = !p->broken && (changed || p->form.event == p->form.n);
 	p->members.form = &p->form;
-	p->members.label = &p->label;
+	p->members.tagging = &p->tagging;
 	p->members.facts = event_facts(p->scan);
 	return (0);
 }
@@ -120,7 +120,7 @@ profile_free(struct profile *p)
 	if (p == NULL)
 		return;
 	event_scan_free(p->scan);
-	label_clear(&p->label);
+	tagging_clear(&p->tagging);
 	form_clear(&p->form);
 	free(p);
 }
@@ -145,7 +145,7 @@ profile_on_tags(void *arg)
 {
 	struct profile_writer *w = arg;
 
-	return (label_write(&w->profile->label, w->out, w->arg));
+	return (tagging_write(&w->profile->tagging, w->out, w->arg));
 }
 
 int
@@ -154,7 +154,7 @@ profile_event(const struct profile *p,
 {
 	struct profile_writer w = { p, out, arg };
 	struct event_change change = { .out = profile_on_out,
-	    .write_tags = p->label.is_form ? profile_on_tags : NULL,
+	    .write_tags = p->tagging.is_form ? profile_on_tags : NULL,
 	    .arg = &w };
 	struct event_edit *edit = NULL;
 	struct buf members = { 0 };
@@ -166,7 +166,7 @@ profile_event(const struct profile *p,
 		goto out;
 	change.members = members.p;
 	change.members_len = members.len;
-	edit = event_edit_new(p->scan, p->label.tags, &change);
+	edit = event_edit_new(p->scan, p->tagging.tags, &change);
 	if (edit == NULL || profile_pass(p, profile_on_edit, edit) == -1 ||
 	    event_edit_finish(edit) == -1)
 		goto out;
@@ -222,13 +222,13 @@ profile_language(const struct profile *p)
 const char *
 profile_tag(const struct profile *p, const char *key)
 {
-	return (tags_value(p->label.tags, key));
+	return (tags_value(p->tagging.tags, key));
 }
 
 const char *
 profile_service(const struct profile *p)
 {
-	const char *service = label_value(&p->label, "service");
+	const char *service = tagging_value(&p->tagging, "service");
 
 	return (service != NULL ? service : "unknown");
 }

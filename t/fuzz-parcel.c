@@ -4,7 +4,7 @@
  */
 /* parts: t/sent.o cmd/ship/parcel.o cmd/ship/spill.o */
 /* covers: cmd/ship/parcel.c common/form.c common/form_name.c */
-/* covers: common/label*.c common/members.c common/profile.c */
+/* covers: common/tagging*.c common/members.c common/profile.c */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

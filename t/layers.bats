@@ -7,7 +7,7 @@ LAYER0+=" httpd log multi owners passed percent pool program ready redact secret
 LAYER0+=" signals tls token uuid version when"
 LAYER1="appname attime deflate delta event folded format grpc inflate json labels"
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
-LAYER1+=" base64 form jfr label members profile"
+LAYER1+=" base64 form jfr members profile tagging"
 LAYER2="account arrival board committer draft elect fold grant intake keep ledger"
 LAYER2+=" pipes record room sandbox spare spool station stream vitals walk"
 

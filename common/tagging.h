@@ -1,5 +1,5 @@
-#ifndef LABEL_H
-#define LABEL_H
+#ifndef TAGGING_H
+#define TAGGING_H
 
 #include <stddef.h>
 
@@ -12,7 +12,7 @@ struct tags;
  * fields) or from its event, merged with the record's "tag" lines, which
  * override, and "global-tag" lines, which fill gaps.
  */
-struct label {
+struct tagging {
 	const struct form *form;
 	struct tag	*ours;
 	char		**copies;	/* what ours points into */
@@ -25,25 +25,25 @@ struct label {
 
 /*
  * Take what the form and its source have; lookup as in profile.h. Then the
- * event is to be scanned into tags, and label_decide be called. -1 with errno;
- * label_clear in either case.
+ * event is to be scanned into tags, and tagging_decide be called. -1 with
+ * errno; tagging_clear in either case.
  */
-int	label_read(struct label *, const struct form *,
+int	tagging_read(struct tagging *, const struct form *,
 	    const char *const *lookup, size_t nlookup);
 
 /* 1: ours change something; 0; -1 with errno. */
-int	label_decide(struct label *);
+int	tagging_decide(struct tagging *);
 
 /*
  * Where is_form: the final list, escaped for JSON, to out, which returns -1 to
  * stop. -1 with errno.
  */
-int	label_write(const struct label *,
+int	tagging_write(const struct tagging *,
 	    int (*out)(const char *p, size_t len, void *arg), void *arg);
 
 /* The final value of one of the keys that matter here, not empty, or NULL. */
-const char *label_value(const struct label *, const char *key);
+const char *tagging_value(const struct tagging *, const char *key);
 
-void	label_clear(struct label *);
+void	tagging_clear(struct tagging *);
 
 #endif

@@ -1,4 +1,4 @@
-#include "label.h"
+#include "tagging.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "tags.h"
 
 /* The list as it is written: a form's bytes, escaped for JSON. */
-struct label_writer {
+struct tagging_writer {
 	int		(*out)(const char *, size_t, void *);
 	void		*arg;
 	struct tags_filter *filter;
@@ -18,7 +18,7 @@ struct label_writer {
 };
 
 static int
-label_flush(struct label_writer *w, size_t keep)
+tagging_flush(struct tagging_writer *w, size_t keep)
 {
 	w->text.len = 0;
 	if (json_escape(&w->text, w->raw.p, w->raw.len - keep) == -1)
@@ -29,9 +29,9 @@ label_flush(struct label_writer *w, size_t keep)
 }
 
 static int
-label_out(const char *p, size_t len, void *arg)
+tagging_out(const char *p, size_t len, void *arg)
 {
-	struct label_writer *w = arg;
+	struct tagging_writer *w = arg;
 	size_t i = w->raw.len;
 
 	if (buf_add(&w->raw, p, len) == -1)
@@ -40,33 +40,33 @@ label_out(const char *p, size_t len, void *arg)
 		if (w->raw.p[i] == ',')
 			w->raw.p[i] = '_';
 	return (w->raw.len == 0 ? 0 :
-	    label_flush(w, json_unfinished(w->raw.p, w->raw.len)));
+	    tagging_flush(w, json_unfinished(w->raw.p, w->raw.len)));
 }
 
 static int
-label_on_filter(const char *p, size_t len, void *arg)
+tagging_on_filter(const char *p, size_t len, void *arg)
 {
-	struct label_writer *w = arg;
+	struct tagging_writer *w = arg;
 
 	return (tags_filter_feed(w->filter, p, len, p, len));
 }
 
 /* The tags[] fields, less what is dropped. 1: a comma is owed; 0; -1. */
 static int
-label_write_lists(const struct label *l, struct label_writer *w)
+tagging_write_lists(const struct tagging *t, struct tagging_writer *w)
 {
 	const struct form_part *p;
 	size_t i;
 	int first = 1;
 
-	for (i = 0; i < l->form->n; i++) {
-		p = &l->form->part[i];
+	for (i = 0; i < t->form->n; i++) {
+		p = &t->form->part[i];
 		if (p->kind != FORM_TAGS || p->length == 0)
 			continue;
-		if (!first && label_on_filter(",", 1, w) == -1)
+		if (!first && tagging_on_filter(",", 1, w) == -1)
 			return (-1);
 		first = 0;
-		if (form_pass(l->form, p->start, p->length, label_on_filter,
+		if (form_pass(t->form, p->start, p->length, tagging_on_filter,
 		    w) == -1)
 			return (-1);
 	}
@@ -75,23 +75,25 @@ label_write_lists(const struct label *l, struct label_writer *w)
 
 /* The fields that stand in, in the form's order. */
 static int
-label_write_fields(const struct label *l, struct label_writer *w, int comma)
+tagging_write_fields(const struct tagging *t, struct tagging_writer *w,
+    int comma)
 {
 	const struct form_part *p;
 	size_t i;
 
-	for (i = 0; i < l->form->n; i++) {
-		p = &l->form->part[i];
-		if (l->fields[i] == NULL ||
-		    !tags_field_stays(l->tags, l->fields[i]))
+	for (i = 0; i < t->form->n; i++) {
+		p = &t->form->part[i];
+		if (t->fields[i] == NULL ||
+		    !tags_field_stays(t->tags, t->fields[i]))
 			continue;
 		w->in_field = 0;
-		if ((comma && label_out(",", 1, w) == -1) ||
-		    label_out(l->fields[i], strlen(l->fields[i]), w) == -1 ||
-		    label_out(":", 1, w) == -1)
+		if ((comma && tagging_out(",", 1, w) == -1) ||
+		    tagging_out(t->fields[i], strlen(t->fields[i]), w) == -1 ||
+		    tagging_out(":", 1, w) == -1)
 			return (-1);
 		w->in_field = 1;
-		if (form_pass(l->form, p->start, p->length, label_out, w) == -1)
+		if (form_pass(t->form, p->start, p->length, tagging_out,
+		    w) == -1)
 			return (-1);
 		comma = 1;
 	}
@@ -99,18 +101,18 @@ label_write_fields(const struct label *l, struct label_writer *w, int comma)
 }
 
 int
-label_write(const struct label *l,
+tagging_write(const struct tagging *t,
     int (*out)(const char *p, size_t len, void *arg), void *arg)
 {
-	struct label_writer w = { .out = out, .arg = arg };
+	struct tagging_writer w = { .out = out, .arg = arg };
 	struct buf ours = { 0 };
 	int comma, result = -1;
 
-	w.filter = tags_filter_new(l->tags, label_out, &w);
-	if (w.filter == NULL || tags_write(l->tags, &ours) == -1 ||
-	    (comma = label_write_lists(l, &w)) == -1 ||
-	    (comma = label_write_fields(l, &w, comma)) == -1 ||
-	    label_flush(&w, 0) == -1)
+	w.filter = tags_filter_new(t->tags, tagging_out, &w);
+	if (w.filter == NULL || tags_write(t->tags, &ours) == -1 ||
+	    (comma = tagging_write_lists(t, &w)) == -1 ||
+	    (comma = tagging_write_fields(t, &w, comma)) == -1 ||
+	    tagging_flush(&w, 0) == -1)
 		goto out;
 	if (ours.len != 0 && ((comma && out(",", 1, arg) == -1) ||
 	    out(ours.p, ours.len, arg) == -1))
