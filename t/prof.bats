@@ -461,12 +461,17 @@ restarted()
 	[[ $output = *"What came out: 10 profiles"* ]]
 	[[ $output = *"Numbers of 10 profiles"*prof_go_cpu_cores=* ]]
 	[[ $output = *"shown_by:demo"* ]]
+	[[ $output = *"prof-ship.backend "*"destination down"* ]]
+	# What it waited for came.
+	[[ $output != *"not after"* ]]
 	# No progress in a pipe.
 	[[ $output != *$'\r'* ]]
 	nothing_left
 	[ -z "$(ls "$TMPDIR")" ]
 	run -2 prof demo
 	run -2 prof demo no/such.http
+	run -111 sh -c 'prof demo "$0" >/dev/full' "$REQUESTS"/dd-go-1.43.http
+	[ -z "$(ls "$TMPDIR")" ]
 	# Nor if nobody reads it to its end.
 	prof demo "$REQUESTS"/dd-go-1.43.http 2>&1 3>&- | head -n 1
 	poll 20 nothing_left
