@@ -117,8 +117,7 @@ elect_hold(struct elect *e, int64_t until, int back, const char *why)
 		elect_lose(e, "no answer in time");
 		return;
 	}
-	tv.tv_sec = left / WHEN_SECOND;
-	tv.tv_usec = left % WHEN_SECOND / 1000;
+	tv = when_timeval(left);
 	if (evtimer_add(e->end, &tv) == -1) {
 		elect_lose(e, "out of memory");
 		return;

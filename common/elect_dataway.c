@@ -46,8 +46,7 @@ wait_until(struct elect_dataway *d, int64_t then)
 
 	if (left < PAUSE)
 		left = PAUSE;
-	tv.tv_sec = left / WHEN_SECOND;
-	tv.tv_usec = left % WHEN_SECOND / 1000;
+	tv = when_timeval(left);
 	(void)evtimer_add(d->again, &tv);
 }
 

@@ -36,12 +36,8 @@ static const char *const paths[] = { "/v3/auth/authenticate",
 void
 elect_etcd_wait(struct elect_etcd *d, int64_t left)
 {
-	struct timeval tv;
+	struct timeval tv = when_timeval(left);
 
-	if (left < 0)
-		left = 0;
-	tv.tv_sec = left / WHEN_SECOND;
-	tv.tv_usec = left % WHEN_SECOND / 1000;
 	(void)evtimer_add(d->again, &tv);
 }
 

@@ -26,6 +26,18 @@ when_mono(void)
 	return (when_clock(CLOCK_BOOTTIME));
 }
 
+struct timeval
+when_timeval(int64_t ns)
+{
+	struct timeval tv = { 0 };
+
+	if (ns > 0) {
+		tv.tv_sec = ns / WHEN_SECOND;
+		tv.tv_usec = ns % WHEN_SECOND / 1000;
+	}
+	return (tv);
+}
+
 /* Exactly n decimal digits at *p, which moves behind them; -1: not so. */
 static int
 when_digits(const char **p, const char *end, int n)

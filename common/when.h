@@ -1,6 +1,8 @@
 #ifndef WHEN_H
 #define WHEN_H
 
+#include <sys/time.h>
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +15,12 @@
  */
 int64_t	when_now(void);
 int64_t	when_mono(void);
+
+/*
+ * So many nanoseconds as timers take them, in whole microseconds; none where
+ * they are negative.
+ */
+struct timeval when_timeval(int64_t ns);
 
 /*
  * RFC 3339 with 0 to 9 fraction digits and a zone, such as

@@ -18,6 +18,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
 	char text[WHEN_TEXT], *p = malloc(len + 1);
+	struct timeval wait;
 	int64_t ns, again;
 	size_t n;
 
@@ -31,8 +32,15 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		if (when_parse(text, n, &again) == 0)
 			must(again == ns);
 	}
-	if (when_duration(p, &ns) == 0)
+	if (when_duration(p, &ns) == 0) {
 		must(ns >= 0);
+		wait = when_timeval(ns);
+		must(wait.tv_usec < 1000000);
+		must(wait.tv_sec * WHEN_SECOND + wait.tv_usec * 1000 ==
+		    ns - ns % 1000);
+		wait = when_timeval(-ns);
+		must(ns == 0 || (wait.tv_sec == 0 && wait.tv_usec == 0));
+	}
 	free(p);
 	return (0);
 }

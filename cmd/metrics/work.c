@@ -55,9 +55,7 @@ become(int confined)
 static void
 limit(const struct limits *l, int64_t cpu)
 {
-	struct itimerval timer = { .it_value = {
-	    .tv_sec = cpu / WHEN_SECOND,
-	    .tv_usec = cpu % WHEN_SECOND / 1000 } };
+	struct itimerval timer = { .it_value = when_timeval(cpu) };
 	struct rlimit memory = { l->memory, RLIM_INFINITY };
 
 	if (BOUNDED)

@@ -274,9 +274,7 @@ worker_starts(const struct worker *w)
 int
 worker_give(struct worker *w, const struct order *order, int fd)
 {
-	int64_t clock = CLOCK * order->limits.cpu;
-	struct timeval late = { .tv_sec = clock / WHEN_SECOND,
-	    .tv_usec = clock % WHEN_SECOND / 1000 };
+	struct timeval late = when_timeval(CLOCK * order->limits.cpu);
 	int tries = 0;
 
 	/* One that has ended since the last order is no fault of this one. */

@@ -305,8 +305,7 @@ round_leave(struct round *r, int64_t until)
 		return;
 	r->until = until;
 	if (left > 0) {
-		tv.tv_sec = left / WHEN_SECOND;
-		tv.tv_usec = left % WHEN_SECOND / 1000;
+		tv = when_timeval(left);
 		if (evtimer_add(r->end, &tv) == 0)
 			return;
 	}

@@ -72,13 +72,8 @@ target_free(struct target *t)
 static void
 target_wait(struct target *t)
 {
-	int64_t left = t->due - when_mono();
-	struct timeval tv;
+	struct timeval tv = when_timeval(t->due - when_mono());
 
-	if (left < 0)
-		left = 0;
-	tv.tv_sec = left / WHEN_SECOND;
-	tv.tv_usec = left % WHEN_SECOND / 1000;
 	(void)evtimer_add(t->timer, &tv);
 }
 

@@ -76,17 +76,14 @@ static void
 sets_arm(struct sets *s)
 {
 	const struct set *first = TAILQ_FIRST(&s->waiting);
-	struct timeval tv = { 0, 0 };
-	int64_t rest;
+	struct timeval tv;
 
 	if (first == NULL) {
 		event_del(s->timer);
 		return;
 	}
-	if ((rest = first->due - when_mono()) > 0) {
-		tv.tv_sec = rest / WHEN_SECOND;
-		tv.tv_usec = rest % WHEN_SECOND / 1000 + 1;
-	}
+	/* Not a moment too early: up to the next microsecond. */
+	tv = when_timeval(first->due - when_mono() + 999);
 	event_add(s->timer, &tv);
 }
 

@@ -77,7 +77,7 @@ static void
 consumer_wake(struct consumer *c)
 {
 	int64_t now = when_mono(), opens = health_opens(c->to->health);
-	struct timeval tv = { 0, 0 };
+	struct timeval tv;
 
 	if (opens == 0) {
 		evtimer_del(c->wake);
@@ -85,9 +85,7 @@ consumer_wake(struct consumer *c)
 	}
 	if (opens > now) {
 		/* Not a moment too early: up to the next microsecond. */
-		opens += 999;
-		tv.tv_sec = (opens - now) / WHEN_SECOND;
-		tv.tv_usec = (opens - now) % WHEN_SECOND / 1000;
+		tv = when_timeval(opens + 999 - now);
 		evtimer_add(c->wake, &tv);
 	}
 }

@@ -95,8 +95,7 @@ delivery_pause(struct delivery *d)
 	if (d->tries % urls == 0)
 		ns = backoff_full(backoff_step(c->retry_min, c->retry_max,
 		    d->tries / (unsigned int)urls - 1));
-	tv.tv_sec = ns / WHEN_SECOND;
-	tv.tv_usec = ns % WHEN_SECOND / 1000;
+	tv = when_timeval(ns);
 	d->stage = PAUSED;
 	evtimer_add(d->timer, &tv);
 }
