@@ -96,8 +96,9 @@ slain()
 loop_down()
 {
 	touch stop
-	# It may wait for the other end of a pipe that nobody opens.
-	slain -"$LOOP_PID"
+	# It may wait for the other end of a pipe that nobody opens; or be gone.
+	kill -9 -- "-$LOOP_PID" 2>/dev/null || :
+	wait "$LOOP_PID" 2>/dev/null || [ $? -eq 137 ]
 }
 
 # while_busy CMD...: 20 times, while there is something to do.
