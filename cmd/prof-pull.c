@@ -35,7 +35,6 @@
 #include "pull/plan.h"
 #include "pull/pull.h"
 #include "pull/service.h"
-#include "ready.h"
 #include "sandbox.h"
 #include "when.h"
 
@@ -222,9 +221,7 @@ pull_run(struct pull *pull)
 		log_err(NULL, "cannot start", "error=%s",
 			    log_quote(strerror(errno)));
 	else if (service_begin(pull) == 0) {
-		if (ready_notify(program.ready) == -1)
-			log_warn(NULL, "cannot tell that we are ready",
-			    "error=%s", log_quote(strerror(errno)));
+		program_ready(&program);
 		if (service_run(pull) == 0 && !pull->broken &&
 		    !sandbox_ends() && !(pull->once && pull->failed))
 			status = 0;

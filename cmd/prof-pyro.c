@@ -16,10 +16,8 @@
  * exits:  0 on SIGTERM; 2 usage; 100 bad configuration; 111 cannot start, or
  *         standard output is broken
  */
-#include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <event2/event.h>
 
@@ -31,7 +29,6 @@
 #include "pyro/pyro.h"
 #include "pyro/route.h"
 #include "pyro/upload.h"
-#include "ready.h"
 #include "station.h"
 
 #define LARGE	((int)256 * 1024)	/* bytes: given back when freed */
@@ -108,9 +105,7 @@ begin(struct pyro *pyro, struct event_base *base, struct conf *conf)
 	    pyro_open(pyro, base) == -1 ||
 	    (station = station_begin(pyro, base)) == NULL)
 		return (-1);
-	if (ready_notify(program.ready) == -1)
-		log_warn(NULL, "cannot tell that we are ready", "error=%s",
-		    log_quote(strerror(errno)));
+	program_ready(&program);
 	return (0);
 }
 

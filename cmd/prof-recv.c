@@ -13,9 +13,7 @@
  * exits:  0 on SIGTERM; 2 usage; 100 bad configuration; 111 cannot start, or
  *         standard output is broken
  */
-#include <errno.h>
 #include <malloc.h>
-#include <string.h>
 
 #include <event2/event.h>
 
@@ -23,7 +21,6 @@
 #include "intake.h"
 #include "log.h"
 #include "program.h"
-#include "ready.h"
 #include "recv/route.h"
 #include "recv/upload.h"
 #include "station.h"
@@ -77,9 +74,7 @@ recv_begin(struct event_base *base, struct intake *in, struct conf *conf)
 	station = station_new(base, in, &conf->listen, &calls);
 	if (station == NULL)
 		return (-1);
-	if (ready_notify(program.ready) == -1)
-		log_warn(NULL, "cannot tell that we are ready", "error=%s",
-		    log_quote(strerror(errno)));
+	program_ready(&program);
 	return (0);
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -225,4 +226,12 @@ program_begin(struct program *p, int argc, char *argv[], struct conf **conf)
 		return (-1);
 	conf_free(*conf);
 	return (0);
+}
+
+void
+program_ready(const struct program *p)
+{
+	if (ready_notify(p->ready) == -1)
+		log_warn(NULL, "cannot tell that we are ready", "error=%s",
+		    log_quote(strerror(errno)));
 }

@@ -58,4 +58,7 @@ int	program_begin(struct program *, int argc, char *argv[],
  */
 struct conf *program_conf(const struct program *);
 
+/* A daemon is ready: tell who waits for it (ready.h), or log why not. */
+void	program_ready(const struct program *);
+
 #endif

@@ -14,7 +14,6 @@
 #include "file.h"
 #include "log.h"
 #include "program.h"
-#include "ready.h"
 #include "sandbox.h"
 #include "signals.h"
 #include "spool.h"
@@ -111,9 +110,7 @@ serve_begin(struct serve *s, const struct conf *conf)
 	sandbox_enter("metrics", conf, 1);
 	if (consumer_start(s->consumer) == 0 &&
 	    consumer_stat(s->consumer) == 0) {
-		if (ready_notify(s->program->ready) == -1)
-			log_warn(NULL, "cannot tell that we are ready",
-			    "error=%s", log_quote(strerror(errno)));
+		program_ready(s->program);
 		return (0);
 	}
 fail:

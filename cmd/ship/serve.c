@@ -14,7 +14,6 @@
 #include "destination.h"
 #include "log.h"
 #include "program.h"
-#include "ready.h"
 #include "sandbox.h"
 #include "signals.h"
 #include "spool.h"
@@ -117,9 +116,7 @@ serve_begin(struct serve *s, struct conf *conf)
 	if (consumer_start(s->consumer) == -1 ||
 	    consumer_stat(s->consumer) == -1)
 		goto fail;
-	if (ready_notify(s->program->ready) == -1)
-		log_warn(NULL, "cannot tell that we are ready", "error=%s",
-		    log_quote(strerror(errno)));
+	program_ready(s->program);
 	return (0);
 fail:
 	log_err(NULL, "cannot start", "queue=%s error=%s", s->name,

@@ -20,7 +20,6 @@
 #include "queue.h"
 #include "record.h"
 #include "recycle.h"
-#include "ready.h"
 #include "sandbox.h"
 #include "spool.h"
 #include "stock.h"
@@ -382,9 +381,7 @@ manager_run(struct spool *spool, struct conf **conf,
 		return (result);
 	sandbox_enter("spool", *conf, 1);
 	tally_write(m);
-	if (ready_notify(program->ready) == -1)
-		log_warn(NULL, "cannot tell that we are ready", "error=%s",
-		    log_quote(strerror(errno)));
+	program_ready(program);
 	log_info(NULL, "started", "spool=%s", log_quote(m->path));
 	event_base_dispatch(m->base);
 	for (i = 0; i < m->nconsumers; i++)
