@@ -37,6 +37,18 @@ WELL = {
     'prof_recv_drafts_discarded_total{reason="disk"}': 9,
     'prof_recv_drafts_discarded_total{reason="refused"}': 0,
     'prof_pyro_drafts_discarded_total{reason="disk"}': 9,
+    'prof_pull_elected{job="prof"}': 1,
+    'prof_pull_target_up{job="prof",target="one"}': 1,
+    # Of another host, which does not pull.
+    'prof_pull_elected{job="prof",instance="b"}': 0,
+    'prof_pull_target_up{job="prof",instance="b",target="one"}': 0,
+    'prof_pull_election_trouble': 0,
+    'prof_pull_access_files_stale': 0,
+    'prof_recv_access_files_stale{address="a",files="tokens"}': 0,
+    'prof_pyro_access_files_stale{address="a",files="tokens"}': 0,
+    'prof_ship_access_files_stale{queue="main",files="tokens"}': 0,
+    'prof_recv_tls_certificate_expiry_timestamp_seconds{address="a"}': 1e7,
+    'prof_pyro_tls_certificate_expiry_timestamp_seconds{address="a"}': 1e7,
 }
 
 # name, {figure: values from the second minute on}, minutes at which nothing
@@ -96,6 +108,21 @@ STORIES = [
     ("Pyroscope's are",
      {'prof_pyro_drafts_discarded_total{reason="disk"}': "12"},
      [0, 20], "UploadsRefused", [2, 10]),
+    ("a target is down", {'prof_pull_target_up{job="prof",target="one"}': "0"},
+     [10], "TargetDown", [12, 60]),
+    ("a target of who does not pull is down",
+     {'prof_pull_target_up{job="prof",target="one"}': "0",
+      'prof_pull_elected{job="prof"}': "0"}, [12, 60], None, []),
+    ("the election is in doubt", {'prof_pull_election_trouble': "1"},
+     [5], "ElectionTrouble", [7, 60]),
+] + [
+    ("prof-%s's certificate expires" % name,
+     {'prof_%s_tls_certificate_expiry_timestamp_seconds{address="a"}' % name:
+      "604860"}, [1], "CertificateExpires", [3, 60])
+    for name in ("recv", "pyro")
+] + [
+    (figure + " is not taken", {figure: "1"}, [5], "FilesNotTaken", [7, 60])
+    for figure in WELL if "_files_stale" in figure
 ]
 
 

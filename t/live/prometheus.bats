@@ -4,6 +4,7 @@
 
 load ../lib
 load ../stats.bash
+load ../tls.bash
 
 export BATS_TEST_TIMEOUT=300
 
@@ -166,6 +167,25 @@ large()
 	[ "$(large)" = 503 ]
 	provokes ProfUploadsRefused
 	provokes ProfSpoolRefuses
+
+	# A target that is gone; an elector that never was; a certificate of a
+	# day, and then none.
+	stop fake
+	provokes ProfTargetDown
+	stop pull
+	printf '%s\n' '[election]' 'enable = true' 'backend = etcd' \
+	    'urls = http://127.0.0.1:1' >>"$CONF"
+	up pull
+	provokes ProfElectionTrouble
+	authority
+	cert pyro localhost 1
+	stop pyro
+	sed -i -e "/^.profile.pyroscope/,/^url/s,^url.*,url = https://127.0.0.1:0\n\
+tls_cert_file = $PWD/pyro.pem\ntls_key_file = $PWD/pyro.key," "$CONF"
+	up pyro
+	provokes ProfCertificateExpires
+	echo nothing >pyro.pem
+	provokes ProfFilesNotTaken
 
 	# What they say is whole, and what they name can be run.
 	curl -sS "http://$PROMETHEUS/api/v1/alerts" >alerts
