@@ -17,6 +17,7 @@
 #include "log.h"
 #include "room.h"
 #include "spool.h"
+#include "tenant.h"
 #include "when.h"
 
 #define FILES_SPARE	256	/* descriptors beside those of clients */
@@ -38,21 +39,11 @@ static int
 spool_begin(struct intake *in)
 {
 	const char *path = in->conf->cache_path;
-	char held[64], why[SPOOL_WHY];
+	char held[64];
 
 	snprintf(held, sizeof(held), "another prof-%s has it", in->prog);
-	if ((in->spool = spool_open(path)) == NULL) {
-		log_err(NULL, "cannot open the spool", "spool=%s error=%s "
-		    "hint=\"prof-spool init makes one\"", log_quote(path),
-		    log_quote(strerror(errno)));
+	if ((in->spool = tenant_open(path, in->prog)) == NULL)
 		return (-1);
-	}
-	if (spool_refuses(in->spool, in->prog, why)) {
-		log_err(NULL, "not for this user", "path=%s why=%s hint="
-		    "\"prof-spool init as root makes it so\"",
-		    log_quote(path), log_quote(why));
-		return (-1);
-	}
 	/* Held until the process ends. */
 	if (spool_lock(in->spool, in->prog) == -1) {
 		log_err(NULL, "cannot lock the spool", "spool=%s error=%s",

@@ -9,7 +9,8 @@ LAYER1="appname attime deflate delta event folded format grpc inflate json label
 LAYER1+=" language line multipart param pprof push sampletype speedscope tags"
 LAYER1+=" base64 form jfr members profile tagging"
 LAYER2="account arrival board committer draft elect fold grant intake keep ledger"
-LAYER2+=" pipes record room sandbox spare spool station stream vitals walk"
+LAYER2+=" pipes record room sandbox spare spool station stream tenant vitals"
+LAYER2+=" walk"
 
 # layer FILE: its layer in LAYER. Files of a module share its name up to a "_".
 layer()

@@ -17,6 +17,7 @@
 #include "sandbox.h"
 #include "signals.h"
 #include "spool.h"
+#include "tenant.h"
 
 struct serve {
 	const struct program *program;
@@ -73,20 +74,8 @@ serve_sweep(struct spool *spool)
 static int
 serve_spool(struct serve *s, const char *path)
 {
-	char why[SPOOL_WHY];
-
-	if ((s->spool = spool_open(path)) == NULL) {
-		log_err(NULL, "cannot open the spool", "spool=%s error=%s "
-		    "hint=\"prof-spool init makes one\"", log_quote(path),
-		    log_quote(strerror(errno)));
+	if ((s->spool = tenant_open(path, "metrics")) == NULL)
 		return (-1);
-	}
-	if (spool_refuses(s->spool, "metrics", why)) {
-		log_err(NULL, "not for this user", "path=%s why=%s hint="
-		    "\"prof-spool init as root makes it so\"",
-		    log_quote(path), log_quote(why));
-		return (-1);
-	}
 	/* Held until the process ends. */
 	if (spool_lock(s->spool, "metrics") == -1) {
 		log_err(NULL, "cannot lock the queue", "queue=metrics "

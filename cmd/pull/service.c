@@ -18,6 +18,7 @@
 #include "roster.h"
 #include "sandbox.h"
 #include "spool.h"
+#include "tenant.h"
 #include "when.h"
 
 #define KEPT		1024L	/* connections, between rounds */
@@ -167,19 +168,12 @@ spool_begin(struct pull *p)
 {
 	const char *path = p->plan->conf->cache_path;
 	unsigned int finished = 0, removed = 0;
-	char why[SPOOL_WHY];
 
-	if ((p->spool = spool_open(path)) == NULL ||
-	    (p->keep = keep_open(p->spool, "pull")) == NULL) {
-		log_err(NULL, "cannot open the spool", "spool=%s error=%s "
-		    "hint=\"prof-spool init makes one\"", log_quote(path),
-		    log_quote(strerror(errno)));
+	if ((p->spool = tenant_open(path, "pull")) == NULL)
 		return (-1);
-	}
-	if (spool_refuses(p->spool, "pull", why)) {
-		log_err(NULL, "not for this user", "path=%s why=%s hint="
-		    "\"prof-spool init as root makes it so\"",
-		    log_quote(path), log_quote(why));
+	if ((p->keep = keep_open(p->spool, "pull")) == NULL) {
+		log_err(NULL, "cannot start", "error=%s",
+		    log_quote(strerror(errno)));
 		return (-1);
 	}
 	/* Held until the process ends. */

@@ -17,6 +17,7 @@
 #include "sandbox.h"
 #include "signals.h"
 #include "spool.h"
+#include "tenant.h"
 
 #define NICE	5
 
@@ -63,21 +64,11 @@ on_hup(void *arg)
 static int
 serve_spool(struct serve *s, const char *path)
 {
-	char prog[SPOOL_CONSUMER], why[SPOOL_WHY];
+	char prog[SPOOL_CONSUMER];
 
 	snprintf(prog, sizeof(prog), "ship.%s", s->name);
-	if ((s->spool = spool_open(path)) == NULL) {
-		log_err(NULL, "cannot open the spool", "spool=%s error=%s "
-		    "hint=\"prof-spool init makes one\"", log_quote(path),
-		    log_quote(strerror(errno)));
+	if ((s->spool = tenant_open(path, prog)) == NULL)
 		return (-1);
-	}
-	if (spool_refuses(s->spool, prog, why)) {
-		log_err(NULL, "not for this user", "path=%s why=%s hint="
-		    "\"prof-spool init as root makes it so\"",
-		    log_quote(path), log_quote(why));
-		return (-1);
-	}
 	/* Held until the process ends. */
 	if (spool_lock(s->spool, prog) == -1) {
 		log_err(NULL, "cannot lock the queue", "queue=%s error=%s",
