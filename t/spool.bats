@@ -282,6 +282,25 @@ queued()
 	stop spool
 }
 
+@test "the same record is no other one while there is no descriptor to look" {
+	skip_asan "LeakSanitizer cannot run under strace"
+	echo body | record >one
+	id=$(sed -n 's/^id: //p' one)
+	# shellcheck disable=SC2034 # for start
+	WRAP=(strace -D -f -o trace -P "queue/main/$id"
+	    -e inject=openat:error=EMFILE:when=1)
+	start spool prof-spool -c "$CONF" -v
+	WRAP=()
+	spool put one
+	poll 5 is "$id" queued
+	spool put one
+	poll 15 is 1 figure spool prof_spool_same_record_total
+	grep -q INJECTED trace
+	[ "$(holds dead)" -eq 0 ]
+	[ "$(holds new)" -eq 0 ]
+	stop spool
+}
+
 @test "a derived record with its parent's time is the same, whatever its crc" {
 	a=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11
 	b=019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a12

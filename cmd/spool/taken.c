@@ -13,25 +13,33 @@
 #include "spool.h"
 #include "stock.h"
 
-/* Is the record that holds the id in the queue the same one made twice? */
-static int
+/*
+ * Is the record that holds the id in the queue the same one made twice? What
+ * cannot be read for want of something is not told by that to be another.
+ */
+static enum taken
 made_twice(struct manager *m, const struct arrival *a, const char *holder)
 {
 	struct record r = { .nlines = 0 };
+	enum taken taken = OTHER_RECORD;
 	const char *why;
-	int fd, same = 0;
+	int fd;
 
 	if (a->derived)
-		return (1);
+		return (SAME_RECORD);
 	fd = openat(m->root, holder,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1)
-		return (0);
-	if (record_read(&r, fd, &why) == 0)
-		same = r.crc == a->crc;
+		return (errno == EMFILE || errno == ENFILE ||
+		    errno == ENOMEM || errno == EIO ? UNKNOWN : OTHER_RECORD);
+	if (record_read(&r, fd, &why) == -1) {
+		if (errno == EIO || errno == ENOMEM)
+			taken = UNKNOWN;
+	} else if (r.crc == a->crc)
+		taken = SAME_RECORD;
 	record_clear(&r);
 	close(fd);
-	return (same);
+	return (taken);
 }
 
 enum taken
@@ -45,7 +53,7 @@ taken_at(struct manager *m, const struct arrival *a, const char *path)
 	}
 	if (st.st_dev == a->st.st_dev && st.st_ino == a->st.st_ino)
 		return (SAME_FILE);
-	return (made_twice(m, a, path) ? SAME_RECORD : OTHER_RECORD);
+	return (made_twice(m, a, path));
 }
 
 enum taken
