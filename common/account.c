@@ -56,7 +56,8 @@ suspects_have(const struct suspects *s, const struct suspect *one)
 	return (0);
 }
 
-void
+/* Of s, those that other has too: what moved meanwhile is no fault. */
+static void
 suspects_keep(struct suspects *s, const struct suspects *other)
 {
 	size_t i, n = 0;

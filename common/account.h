@@ -21,9 +21,6 @@ struct suspects {
 	size_t		 n;
 };
 
-/* Of s, those that other has too: what moved meanwhile is no fault. */
-void	suspects_keep(struct suspects *s, const struct suspects *other);
-
 /* A queue's figures, by distinct id. */
 struct account {
 	uint64_t	 received;

@@ -76,8 +76,13 @@ peer_v6(const struct in6_addr *a)
 	return (n);
 }
 
-uint64_t
-httpd_peer(const struct sockaddr *sa, char remote[HTTPD_REMOTE])
+/*
+ * "ADDRESS:PORT" or "unix". Returns what stands for the address where those of
+ * one address are counted: IPv4's, or the /64 of IPv6's, a host's usual share;
+ * 0: not counted (loopback and unix).
+ */
+static uint64_t
+peer_of(const struct sockaddr *sa, char remote[HTTPD_REMOTE])
 {
 	const struct sockaddr_in *in = (const void *)sa;
 	const struct sockaddr_in6 *in6 = (const void *)sa;
@@ -155,7 +160,7 @@ httpd_admit(struct httpd *h, const struct httpd_entrance *in, int fd,
     const struct sockaddr *sa)
 {
 	char remote[HTTPD_REMOTE];
-	uint64_t peer = httpd_peer(sa, remote);
+	uint64_t peer = peer_of(sa, remote);
 	const char *why = crowded(h, peer);
 	struct httpd_conn *c;
 	int on = 1, status = 503;

@@ -108,7 +108,6 @@ void	httpd_free(struct httpd *);
 
 /* Of a request, from on_head to on_gone. Strings end with a NUL. */
 const char *httpd_method(const struct httpd_request *);
-const char *httpd_target(const struct httpd_request *);	/* as sent */
 const char *httpd_path(const struct httpd_request *);	/* without query */
 const char *httpd_query(const struct httpd_request *);	/* behind ?, or "" */
 const char *httpd_remote(const struct httpd_request *);	/* "10.0.0.3:53122",

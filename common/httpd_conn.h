@@ -192,13 +192,6 @@ void	httpd_conn_error(struct httpd_conn *, int status, const char *message);
 void	httpd_admit(struct httpd *, const struct httpd_entrance *, int fd,
 	    const struct sockaddr *);
 
-/*
- * "ADDRESS:PORT" or "unix". Returns what stands for the address where those of
- * one address are counted: IPv4's, or the /64 of IPv6's, a host's usual share;
- * 0: not counted (loopback and unix).
- */
-uint64_t httpd_peer(const struct sockaddr *, char remote[HTTPD_REMOTE]);
-
 /* Make and close what httpd_listen opens. */
 struct httpd_doors *httpd_doors_new(struct httpd *);
 void	httpd_doors_free(struct httpd_doors *);

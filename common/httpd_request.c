@@ -159,12 +159,6 @@ httpd_method(const struct httpd_request *r)
 }
 
 const char *
-httpd_target(const struct httpd_request *r)
-{
-	return (r->head->target);
-}
-
-const char *
 httpd_path(const struct httpd_request *r)
 {
 	return (r->head->path);

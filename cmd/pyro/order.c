@@ -121,7 +121,8 @@ order_make(struct order *o, const struct origin *origin,
 	return (result);
 }
 
-int
+/* What the body of an ingest comes to. -1: refused. */
+static int
 order_ingest(struct order *o, const char *p, size_t len)
 {
 	struct convert c = { .origin = o->origin, .input = o->input,

@@ -68,8 +68,7 @@ void	order_work(struct order *);
 /* With the drafts that nobody took. */
 void	order_free(struct order *);
 
-/* For order_work: what each kind of body comes to. -1: refused. */
-int	order_ingest(struct order *, const char *p, size_t len);
+/* For order_work: what the body of a push comes to. -1: refused. */
 int	order_push(struct order *, const char *p, size_t len);
 
 /*

@@ -9,6 +9,7 @@
 
 #include "stamp.h"
 #include "story.h"
+#include "uuid.h"
 #include "when.h"
 
 #define MOMENT	13	/* characters of an id that are its time */

@@ -4,8 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "uuid.h"
-
 struct story;
 
 /*
