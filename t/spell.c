@@ -10,6 +10,8 @@
 static const char *const spell_strings[] = { "", "cpu", "nanoseconds", "main",
     "work", "main.c", "/bin/prog", "b1d", "k", "v", "ms" };
 
+#define STRINGS	(sizeof(spell_strings) / sizeof(spell_strings[0]))
+
 void
 spell_type(struct buf *b, unsigned int field, uint64_t type, uint64_t unit)
 {
@@ -58,12 +60,78 @@ spell_line(struct buf *b, uint64_t function, uint64_t line)
 	buf_free(&m);
 }
 
-void
-spell(struct buf *b, char what)
+static void
+spell_samples(struct buf *b)
 {
 	static const uint64_t stack[] = { UINT64_MAX, 7 };
 	static const uint64_t one[] = { 3, 30 }, two[] = { 4, (uint64_t)-40 };
+
+	spell_sample(b, stack, 2, one, 2, 1);
+	spell_sample(b, stack + 1, 1, two, 2, 0);
+}
+
+static void
+spell_mapping(struct buf *b)
+{
 	struct buf m = { 0 };
+	unsigned int i;
+
+	proto_number(&m, 1, 900);
+	for (i = 2; i <= 8; i++)
+		proto_number(&m, i, i);
+	proto_message(b, 3, &m);
+	buf_free(&m);
+}
+
+static void
+spell_locations(struct buf *b)
+{
+	struct buf m = { 0 };
+
+	proto_number(&m, 1, 7);
+	proto_number(&m, 2, 900);
+	proto_number(&m, 3, 0x1234);
+	spell_line(&m, 2, 11);
+	spell_line(&m, 1, 22);
+	proto_message(b, 4, &m);
+	proto_number(&m, 5, 1);
+	proto_number(&m, 2, 901);
+	proto_number(&m, 1, UINT64_MAX);
+	proto_message(b, 4, &m);
+	buf_free(&m);
+}
+
+static void
+spell_functions(struct buf *b)
+{
+	struct buf m = { 0 };
+	unsigned int i;
+
+	for (i = 1; i <= 5; i++)
+		proto_number(&m, i, i + 1);
+	proto_message(b, 5, &m);
+	proto_number(&m, 1, 1);
+	proto_message(b, 5, &m);
+	buf_free(&m);
+}
+
+static void
+spell_head(struct buf *b)
+{
+	proto_number(b, 9, 1000);
+	proto_number(b, 10, 50);
+	spell_type(b, 11, 1, 2);
+	proto_number(b, 12, 10);
+	proto_number(b, 13, 6);
+	proto_number(b, 14, 3);
+	proto_number(b, 7, 4);
+	proto_number(b, 8, 5);
+	proto_number(b, 15, 7);
+}
+
+void
+spell(struct buf *b, char what)
+{
 	size_t i;
 
 	switch (what) {
@@ -72,47 +140,23 @@ spell(struct buf *b, char what)
 		spell_type(b, 1, 1, 2);
 		break;
 	case 's':
-		spell_sample(b, stack, 2, one, 2, 1);
-		spell_sample(b, stack + 1, 1, two, 2, 0);
+		spell_samples(b);
 		break;
 	case 'm':
-		for (i = 1; i <= 8; i++)
-			proto_number(&m, (unsigned int)i, i == 1 ? 900 : i);
-		proto_message(b, 3, &m);
+		spell_mapping(b);
 		break;
 	case 'l':
-		proto_number(&m, 1, 7);
-		proto_number(&m, 2, 900);
-		proto_number(&m, 3, 0x1234);
-		spell_line(&m, 2, 11);
-		spell_line(&m, 1, 22);
-		proto_message(b, 4, &m);
-		proto_number(&m, 5, 1);
-		proto_number(&m, 2, 901);
-		proto_number(&m, 1, UINT64_MAX);
-		proto_message(b, 4, &m);
+		spell_locations(b);
 		break;
 	case 'f':
-		for (i = 1; i <= 5; i++)
-			proto_number(&m, (unsigned int)i, i + 1);
-		proto_message(b, 5, &m);
-		proto_number(&m, 1, 1);
-		proto_message(b, 5, &m);
+		spell_functions(b);
 		break;
 	case 'S':
-		for (i = 0; i < sizeof(spell_strings) / sizeof(spell_strings[0]); i++)
+		for (i = 0; i < STRINGS; i++)
 			proto_text(b, 6, spell_strings[i]);
 		break;
 	case 'h':
-		proto_number(b, 9, 1000);
-		proto_number(b, 10, 50);
-		spell_type(b, 11, 1, 2);
-		proto_number(b, 12, 10);
-		proto_number(b, 13, 6);
-		proto_number(b, 14, 3);
-		proto_number(b, 7, 4);
-		proto_number(b, 8, 5);
-		proto_number(b, 15, 7);
+		spell_head(b);
 		break;
 	default:
 		/* Fields that nobody knows, of each wire type. */
@@ -120,7 +164,6 @@ spell(struct buf *b, char what)
 		proto_text(b, 78, "?");
 		buf_add(b, "\xf9\x04" "12345678" "\xfd\x04" "1234", 16);
 	}
-	buf_free(&m);
 }
 
 struct buf

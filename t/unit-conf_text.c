@@ -10,6 +10,9 @@
 #define gives	reading_gives
 #define takes	reading_takes
 
+static const char address[] = "expected a list of items without commas, each "
+    "host:port, https://host:port or unix:/path (107 bytes at most)";
+
 static int failed;
 
 static void
@@ -18,8 +21,6 @@ ok(int holds, const char *fact)
 	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
 	failed |= !holds;
 }
-
-/* Limits that are not in the table. */
 
 /* text, fill n times, end: is it taken, with that said? */
 static int
@@ -38,15 +39,11 @@ filled(const char *text, char fill, size_t n, const char *end, int taken,
 	return (res);
 }
 
+/* Limits that are not in the table. */
 static void
 check_sizes(void)
 {
 	const char *line = "[profile.tags]\nk=";
-	const char *address = "expected a list of items without commas, each "
-	    "host:port, https://host:port or unix:/path (107 bytes at most)";
-	struct buf b = { 0 }, said = { 0 };
-	struct conf *c;
-	size_t i;
 
 	ok(filled(line, 'x', 4093, "", 1, "") &&
 	    filled(line, 'x', 4094, "\r\n", 1, "") &&
@@ -69,6 +66,14 @@ check_sizes(void)
 	    filled("[http_api]\nlisten=unix:/", 'x', 106, "\n", 1, "") &&
 	    filled("[http_api]\nlisten=unix:/", 'x', 107, "\n", 0, address),
 	    "a unix socket's path has 107 bytes and no more");
+	ok(filled("[profile]\nelection=", 'x', 64, "\n", 0, "xx\", expected") &&
+	    filled("[profile]\nelection=", 'x', 65, "\n", 0,
+	    "xx\" and more, expected"), "an error shows 64 bytes of a value");
+}
+
+static void
+check_ports(void)
+{
 	ok(takes("[http_api]\nlisten=h:65534\n", 1, "") &&
 	    takes("[http_api]\nlisten=h:65535\n", 1, "") &&
 	    takes("[http_api]\nlisten=h:65536\n", 0, address) &&
@@ -82,19 +87,25 @@ check_sizes(void)
 	    takes("[dataway]\nurl=http://h:1\n", 1, "") &&
 	    takes("[dataway]\nurl=http://h:0\n", 0, "expected a list"),
 	    "a port of a url is 1 to 65535");
+}
+
+/* inih keeps 49 bytes of a name, for what it does not do here. */
+static void
+check_long(void)
+{
+	struct buf b = { 0 }, said = { 0 };
+	struct conf *c;
+	size_t i;
+
 	ok(filled("[profile]\n", 'x', 49, " = 1\n", 0, "unknown key in") &&
 	    filled("[profile]\n", 'x', 50, " = 1\n", 0, "unknown key in"),
 	    "a long key is compared with none");
-	ok(filled("[profile]\nelection=", 'x', 64, "\n", 0, "xx\", expected") &&
-	    filled("[profile]\nelection=", 'x', 65, "\n", 0,
-	    "xx\" and more, expected"), "an error shows 64 bytes of a value");
 	buf_adds(&b, "[profile.tags]\nk=");
 	for (i = 0; i < 4094; i++)
 		buf_addc(&b, 'x');
 	ok((c = reading(&b, &said)) != NULL && c->tags.n == 1 &&
 	    strlen(c->tags.v[0].value) == 4094, "a long value is not cut");
 	conf_free(c);
-	/* inih keeps 49 bytes of a name, for what it does not do here. */
 	buf_adds(&b, "[profile.tags]\n");
 	while (b.len < 200)
 		buf_addc(&b, 'k');
@@ -217,6 +228,8 @@ int
 main(void)
 {
 	check_sizes();
+	check_ports();
+	check_long();
 	check_lines();
 	check_secrets();
 	check_shapes();

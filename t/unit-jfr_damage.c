@@ -314,14 +314,12 @@ misplaced(void)
 }
 
 static void
-bounds(void)
+tables(void)
 {
 	struct jfr_limits tight = { 0 };
-	static const char undescribed[] = "! a field's type is not described";
 	struct recording r = { 0 };
-	struct buf b = { 0 };
 	char *s;
-	int i, good = 1;
+	int good = 1;
 
 	recorded_read(&r, SECOND, 0, "50", 100);
 	/* Strings and types alone take some thousands of bytes. */
@@ -333,6 +331,16 @@ bounds(void)
 	}
 	ok(good, "tables are bounded");
 	recording_free(&r);
+}
+
+static void
+types(void)
+{
+	static const char undescribed[] = "! a field's type is not described";
+	struct recording r = { 0 };
+	struct buf b = { 0 };
+	int i;
+
 	put_hostile(&r, RECORDED_BASES "event 50 jdk.FileRead\n field a 60\n"
 	    " field duration 1\ntype 60 app.Loop\n field a 60\n");
 	ok(is_refused(&r, undescribed),
@@ -352,6 +360,20 @@ bounds(void)
 	ok(is_refused(&r, undescribed),
 	    "a type of which nothing is known is refused");
 	recording_begin(&r, SECOND, 0);
+	recording_types(&r, "");
+	recording_end(&r);
+	ok(is_refused(&r, ""), "a chunk that describes no type has no events");
+	buf_free(&b);
+}
+
+static void
+events(void)
+{
+	static const char shorter[] =
+	    "! an event is shorter than its fields";
+	struct recording r = { 0 };
+
+	recording_begin(&r, SECOND, 0);
 	recording_types(&r, RECORDED_BASES "event 50 jdk.FileRead\n"
 	    " field a 1\n field b 1\n field duration 1\n");
 	recording_event(&r, 50);
@@ -362,7 +384,7 @@ bounds(void)
 	recording_long(&r, 1);
 	recording_over(&r);
 	recording_end(&r);
-	ok(is_refused(&r, "! an event is shorter than its fields"),
+	ok(is_refused(&r, shorter),
 	    "an integer that goes on behind its event is refused");
 	recording_begin(&r, SECOND, 0);
 	recording_types(&r, RECORDED_BASES "event 50 jdk.FileRead\n"
@@ -372,20 +394,16 @@ bounds(void)
 	recording_byte(&r, 1);
 	recording_over(&r);
 	recording_end(&r);
-	ok(is_refused(&r, "! an event is shorter than its fields"),
+	ok(is_refused(&r, shorter),
 	    "a text that is encoded as none is refused");
-	put_hostile(&r, RECORDED_BASES "event 50 jdk.FileRead\n field a 60 array\n"
-	    " field duration 1\ntype 60 app.A\n field b 5\n");
-	ok(is_refused(&r, "! an event is shorter than its fields"),
+	put_hostile(&r, RECORDED_BASES "event 50 jdk.FileRead\n"
+	    " field a 60 array\n field duration 1\ntype 60 app.A\n"
+	    " field b 5\n");
+	ok(is_refused(&r, shorter),
 	    "an array longer than its event is refused");
-	recording_begin(&r, SECOND, 0);
-	recording_types(&r, "");
-	recording_end(&r);
-	ok(is_refused(&r, ""), "a chunk that describes no type has no events");
 	put_hostile(&r, RECORDED_BASES "event 50 jdk.FileRead\n field b 60\n");
 	ok(is_refused(&r, "- ; "),
 	    "what is behind the last field wanted does not matter");
-	buf_free(&b);
 }
 
 int
@@ -395,6 +413,8 @@ main(void)
 	unfinished();
 	trees();
 	misplaced();
-	bounds();
+	tables();
+	types();
+	events();
 	return (failed);
 }
