@@ -4,8 +4,8 @@ load lib
 
 # A directory of our own with prof and players for its programs, which write
 # what happens to them to the file life. bad.NAME: exit with the status in it
-# before being ready; deaf.NAME: do not hear SIGTERM; dies.NAME: die after so
-# many seconds, the first time.
+# before being ready; deaf.NAME: do not hear SIGTERM; slow.NAME: not ready as
+# long as it is there.
 players()
 {
 	local name
@@ -35,6 +35,9 @@ players()
 		echo $$ >"$name.pid"
 		say started
 		[ ! -e "bad.$name" ] || exit "$(cat "bad.$name")"
+		while [ -e "slow.$name" ]; do
+			sleep 0.05
+		done
 		[ -z "${ready-}" ] || eval "echo >&$ready; exec $ready>&-"
 		while :; do
 			sleep 0.05
@@ -91,7 +94,7 @@ all_shells()
 	for sh in dash "busybox sh" bash; do
 		echo "under $sh"
 		read -r -a SH <<<"$sh"
-		rm -rf bin spool settings life ./*.pid bad.* deaf.* run.log
+		rm -rf bin spool settings life ./*.pid bad.* deaf.* slow.* run run.log
 		players
 		"$@"
 	done
@@ -161,6 +164,10 @@ bereft()
 	kill -9 "$pid"
 	poll 10 another prof-recv "$pid"
 	[ "$(grep -c 'prof-spool started' life)" -eq 1 ]
+	# And so is the next.
+	pid=$(cat prof-ship.main.pid)
+	kill -9 "$(keeper ship.main)"
+	poll 10 another prof-ship.main "$pid"
 	# Its keeper goes with prof, and with it the program.
 	kill -STOP "$(pid run)"
 	kill -9 "$(keeper spool)"
@@ -172,6 +179,46 @@ bereft()
 
 @test "a program whose keeper was killed is ended and started anew" {
 	all_shells bereft
+}
+
+bereft_early()
+{
+	local pid status=0
+
+	: >slow.prof-recv
+	mkdir -p run
+	: >run/run.ready
+	"${SH[@]}" bin/prof run -n 9 9>run/run.ready </dev/null >>run.out \
+	    2>>run.log 3>&- &
+	echo $! >run/run.pid
+	poll 10 lives "prof-recv started"
+	# Of one that runs, and of the one that is waited for.
+	kill -9 "$(keeper spool)"
+	poll 10 lives "prof-spool started" 2
+	pid=$(cat prof-recv.pid)
+	kill -9 "$(keeper recv)"
+	poll 10 another prof-recv "$pid"
+	[ "$(grep -c 'keeper was killed' run.log)" -eq 2 ]
+	rm slow.prof-recv
+	poll 10 test -s run/run.ready
+	stop run
+	# What does not start ends all still, and nobody takes its place.
+	: >slow.prof-recv
+	: >life
+	"${SH[@]}" bin/prof run </dev/null 2>>run.log 3>&- &
+	echo $! >run/run.pid
+	poll 10 lives "prof-recv started"
+	echo 100 >bad.prof-recv
+	kill -9 "$(keeper recv)"
+	ended run || status=$?
+	[ "$status" -eq 100 ]
+	[ "$(tail -n 1 life)" = "prof-spool stopped" ]
+	[ "$(grep -c started life)" -eq 5 ]
+	nothing_left
+}
+
+@test "a keeper that is killed while others start is replaced, too" {
+	all_shells bereft_early
 }
 
 hangs_up()
@@ -470,6 +517,7 @@ restarted()
 	[ -z "$(ls "$TMPDIR")" ]
 	run -2 prof demo
 	run -2 prof demo no/such.http
+	# shellcheck disable=SC2016
 	run -111 sh -c 'prof demo "$0" >/dev/full' "$REQUESTS"/dd-go-1.43.http
 	[ -z "$(ls "$TMPDIR")" ]
 	# Nor if nobody reads it to its end.
