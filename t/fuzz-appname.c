@@ -6,15 +6,9 @@
 #include "appname.h"
 #include "buf.h"
 #include "labels.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 normal(const char *p, size_t len, struct buf *out)

@@ -9,7 +9,6 @@
 /* parts: cmd/pyro/product.o */
 /* covers: cmd/pyro/convert*.c cmd/pyro/fields.c cmd/pyro/input.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../cmd/pyro/convert.h"
@@ -18,18 +17,12 @@
 #include "../cmd/pyro/product.h"
 #include "buf.h"
 #include "inflate.h"
+#include "must.h"
 #include "pprof.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 #define LIMIT	((uint64_t)1 << 16)
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 file(const struct product_file *f)

@@ -1,10 +1,10 @@
 /* covers: common/delta.c common/pprof_copy.c common/pprof_kept.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "delta.h"
+#include "must.h"
 #include "pprof.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -15,13 +15,6 @@ int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
  * cumulative profile.
  */
 static const struct pprof_limits limits = { 500, 1000, 100, 10 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 adds_up(const struct pprof_sums *a, const struct pprof_sums *b,

@@ -1,10 +1,10 @@
 /* covers: common/event.c common/event_edit.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "event.h"
+#include "must.h"
 #include "tags.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -18,13 +18,6 @@ static const struct tag ours[] = { { "k", "v", 0 }, { "host", "h\"1", 1 },
     { "key", "", 0 }, { "a", "b", 1 }, { "\xc3\xa4", "\xff", 1 } };
 
 #define OURS	(sizeof(ours) / sizeof(ours[0]))
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 on_out(const char *p, size_t len, void *arg)

@@ -5,6 +5,7 @@
 
 #include "buf.h"
 #include "expose_join.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -12,13 +13,6 @@ int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
  * What was joined must be a text that can be joined, and by itself comes out as
  * it went in.
  */
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* -1: it is refused. */
 static int

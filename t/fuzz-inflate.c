@@ -1,9 +1,9 @@
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "inflate.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -15,13 +15,6 @@ int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 #define LIMIT	(256 * 1024)
 #define BLOCK	(64 * 1024)	/* the least that lz4 has */
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 on_piece(const char *p, size_t len, void *arg)

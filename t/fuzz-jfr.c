@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -27,13 +28,6 @@ struct seen {
 	uint64_t	 events[WISHES];
 	struct buf	 said;
 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 on_event(size_t wish, const struct jfr_value *v, void *arg)

@@ -1,10 +1,10 @@
 /* covers: common/json.c common/json_text.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "json.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -18,13 +18,6 @@ struct seen {
 	struct buf	 said;
 	int		 deep;	/* look into the values, too */
 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 ignore(const struct json_member *m, void *arg)

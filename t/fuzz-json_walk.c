@@ -1,21 +1,14 @@
 /* covers: common/json_number.c common/json_walk.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "json_walk.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 #define DEPTH	16
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 value(struct json_walk *w, char type)

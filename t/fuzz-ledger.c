@@ -10,17 +10,11 @@
 #include <string.h>
 
 #include "ledger.h"
+#include "must.h"
 #include "spool.h"
 #include "uuid.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 line(char *p)

@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "line.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -23,13 +24,6 @@ struct part {
 	char		*value;
 	size_t		 len;
 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Take a length and as many bytes; 0: there are no more. */
 static int

@@ -1,11 +1,11 @@
 /* covers: common/multipart.c common/multipart_head.c common/param.c */
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "multipart.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -20,13 +20,6 @@ struct seen {
 	uint64_t	 at;	/* offset that content has come to */
 	uint64_t	 ended;	/* of the part before */
 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 on_part(const struct multipart_part *p, void *arg)

@@ -6,11 +6,11 @@
 /* covers: cmd/ship/parcel.c common/form.c common/form_name.c */
 /* covers: common/tagging*.c common/members.c common/profile.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../cmd/ship/parcel.h"
 #include "buf.h"
+#include "must.h"
 #include "sent.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -19,13 +19,6 @@ int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static const char *const lines[] = { "tag team=blue", "tag a=b",
     "global-tag host=web-1", "header DD-EVP-ORIGIN: x", NULL };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /*
  * At each part's end is the line break before a boundary; of an empty one that

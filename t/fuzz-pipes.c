@@ -15,6 +15,7 @@
 
 #include "fifo.h"
 #include "file.h"
+#include "must.h"
 #include "pipes.h"
 #include "scratch.h"
 #include "spool.h"
@@ -28,13 +29,6 @@ struct seen {
 	unsigned int	 names;
 	unsigned int	 odd;
 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static unsigned int
 window(void *arg)

@@ -2,10 +2,10 @@
 /* covers: common/pprof_t*.c common/pprof_wire.c */
 #include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "must.h"
 #include "pprof.h"
 #include "pprof_copy.h"
 #include "pprof_trace.h"
@@ -19,13 +19,6 @@ int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
  * written as it is.
  */
 static const struct pprof_limits limits = { 500, 1000, 100, 10 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 tables(const struct pprof *p)

@@ -1,21 +1,14 @@
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "must.h"
 #include "pprof.h"
 #include "pprof_split.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static const struct pprof_limits limits = { 300, 300, 50, 10 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /*
  * A part of one type can be read, and adds up to what the whole does. -1: the

@@ -1,18 +1,11 @@
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "labels.h"
+#include "must.h"
 #include "push.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 within(const char *p, size_t len, const char *whole, size_t whole_len)

@@ -5,23 +5,16 @@
 /* parts: cmd/pyro/origin.o cmd/pyro/query.o */
 /* covers: cmd/pyro/origin.c cmd/pyro/query.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../cmd/pyro/origin.h"
 #include "../cmd/pyro/query.h"
 #include "buf.h"
 #include "labels.h"
+#include "must.h"
 #include "when.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Tags are "k:v,k:v": no comma of a client makes one more. */
 static void

@@ -4,23 +4,16 @@
  */
 /* covers: common/record.c common/record_read.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "crc32c.h"
 #include "file.h"
+#include "must.h"
 #include "record.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 same_text(const char *a, const char *b)

@@ -3,21 +3,14 @@
  * those whose names, decoded, are those of secrets.
  */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "must.h"
 #include "percent.h"
 #include "redact.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* The name of a parameter, decoded as a server would. */
 static int

@@ -5,21 +5,14 @@
 /* parts: cmd/metrics/report.o */
 /* covers: cmd/metrics/report.c */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../cmd/metrics/report.h"
+#include "must.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 #define MAX	512
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)

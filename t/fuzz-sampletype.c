@@ -2,18 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "must.h"
 #include "sampletype.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 /* A sample_type_config names a pprof or says why not, and keeps to it. */
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
-
 /* A name with units behind a comma: what is counted is said in words. */
 static void
 name(const char *p, size_t len)

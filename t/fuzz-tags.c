@@ -3,10 +3,10 @@
  * tags.h, by one look at each tag, and merging them once more changes nothing.
  */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "must.h"
 #include "tags.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -15,13 +15,6 @@ static const struct tag ours[] = { { "k", "v", 0 }, { "host", "h1", 1 },
     { "long.key", "", 0 }, { "a", "b", 1 } };
 
 #define OURS	(sizeof(ours) / sizeof(ours[0]))
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 on_out(const char *p, size_t len, void *arg)

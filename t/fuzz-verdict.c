@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,6 +22,7 @@
 #include "fifo.h"
 #include "file.h"
 #include "ledger.h"
+#include "must.h"
 #include "scratch.h"
 #include "spool.h"
 #include "when.h"
@@ -31,13 +31,6 @@ int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 #define MOST	32768		/* bytes: a pipe takes them at once */
 #define RECORDS	4
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* The rest of prof-spool, without a disk. */
 

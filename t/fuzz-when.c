@@ -3,16 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "must.h"
 #include "when.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "must.h"
+
 #define HEADER	68
 
 enum { NAME_METADATA, NAME_CLASS, NAME_FIELD, NAME_ANNOTATION, NAME_NAME,
@@ -13,13 +15,6 @@ enum { NAME_METADATA, NAME_CLASS, NAME_FIELD, NAME_ANNOTATION, NAME_NAME,
 static const char *const fixed[] = { "metadata", "class", "field",
     "annotation", "name", "id", "superType", "jdk.jfr.Event", "constantPool",
     "true", "dimension", "1", "value", "root", "region", NULL };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 put_big(struct buf *b, uint64_t v, unsigned int width)

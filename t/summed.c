@@ -1,20 +1,13 @@
 #include "summed.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "folded.h"
 #include "folded_pprof.h"
+#include "must.h"
 #include "pprof.h"
 #include "sampletype.h"
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* All values together, without regard to what does not fit. */
 static uint64_t

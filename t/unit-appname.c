@@ -7,15 +7,7 @@
 
 #include "buf.h"
 #include "labels.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 /* The one way of writing a name, or "! " and what is wrong with it. */
 static char *

@@ -12,19 +12,11 @@
 #include "conf_find.h"
 #include "conf_owner.h"
 #include "conf_table.h"
+#include "ok.h"
 #include "reading.h"
 #include "when.h"
 
 #define gives	reading_gives
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* Limits from the table. */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "reading.h"
 
 #define gives	reading_gives
@@ -12,15 +13,6 @@
 
 static const char address[] = "expected a list of items without commas, each "
     "host:port, https://host:port or unix:/path (107 bytes at most)";
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* text, fill n times, end: is it taken, with that said? */
 static int

@@ -4,19 +4,11 @@
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "pprof.h"
 #include "pprof_write.h"
 
 static const struct pprof_limits limits = PPROF_LIMITS;
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
-
 static struct pprof_text
 text(const char *s)
 {

@@ -1,22 +1,13 @@
 /* elect_dataway: what a Dataway's answer to the question who leads is. */
 #include "elect_dataway.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "elect_backend.h"
+#include "ok.h"
 #include "when.h"
 
 #define HEAD	"{\"content\":{\"status\":"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* Answers, and what they come to: seconds and a leader, or why they are none. */
 static const struct {

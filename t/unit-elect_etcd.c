@@ -8,16 +8,8 @@
 #include "buf.h"
 #include "elect_base64.h"
 #include "elect_members.h"
+#include "ok.h"
 #include "when.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static void
 check_base64(void)

@@ -4,16 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ok.h"
+
 #define PIECES	10000
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* n members, the one numbered without left out; the first is ourselves. */
 static struct elect_members *

@@ -6,18 +6,10 @@
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "tags.h"
 
 #define OURS	8
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* Our tags from "o k v" and "f k v" texts. */
 static size_t

@@ -2,25 +2,16 @@
 #include "event_write.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
 #include "form.h"
 #include "form_write.h"
 #include "multipart.h"
+#include "ok.h"
 #include "profile.h"
 
 #define ID	"019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static int
 holds(const struct buf *b, const char *text)

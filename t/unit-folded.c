@@ -10,15 +10,7 @@
 #include "buf.h"
 #include "collapsed.h"
 #include "file.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 static const char *
 text(const json_t *o, const char *key)

@@ -9,15 +9,7 @@
 #include "buf.h"
 #include "collapsed.h"
 #include "file.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 /* Every beginning of a file that is not all of it. */
 static int

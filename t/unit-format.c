@@ -1,16 +1,8 @@
 #include "format.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 static int
 same(const char *a, const char *b)

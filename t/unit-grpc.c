@@ -1,20 +1,11 @@
 #include "grpc.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base64.h"
 #include "buf.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 static int
 refuses(const char *p, size_t len, const char *expected)

@@ -4,15 +4,7 @@
 
 #include "buf.h"
 #include "http_chunk.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 /*
  * The body of a chunked text fed in pieces of step bytes, as a string to free;

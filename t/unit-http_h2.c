@@ -1,21 +1,12 @@
 /* http_h2: what a client of HTTP/2 is told. */
 #include "http_h2.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 
 #define TEXT	"speak HTTP/1.1"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* A frame with an empty payload, or one of len zeros. */
 static void

@@ -2,11 +2,11 @@
 #include "inflate.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
 #include "inflated.h"
+#include "ok.h"
 #include "packed.h"
 
 #define SMALL		INFLATED_SMALL
@@ -15,15 +15,6 @@
 #define CHECKSUM	INFLATED_CHECKSUM
 
 static const char *text;
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
-
 static void
 plain(struct buf *b)
 {

@@ -9,20 +9,12 @@
 #include "buf.h"
 #include "deflate.h"
 #include "inflated.h"
+#include "ok.h"
 #include "packed.h"
 
 #define MIB	((size_t)1024 * 1024)
 
 static const char *text;
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
-
 static void
 pack(struct buf *b, int format, const char *p, size_t len)
 {

@@ -12,18 +12,10 @@
 #include "file.h"
 #include "inflate.h"
 #include "jfr.h"
+#include "ok.h"
 #include "recorded.h"
 #include "recording.h"
 #include "when.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static const struct java_metric *
 metric_find(const struct java_metric *m, size_t n, const char *name)

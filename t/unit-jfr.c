@@ -1,19 +1,9 @@
 /* parts: t/recording.o t/recorded.o */
 #include "jfr.h"
 
-#include <stdio.h>
-
+#include "ok.h"
 #include "recorded.h"
 #include "recording.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static const struct jfr_wish all_kinds[] = { { "app.Kinds", { "long", "int",
     "short", "char", "byte", "boolean", "float", "double" } } };

@@ -7,17 +7,9 @@
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "recorded.h"
 #include "recording.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static int
 count(size_t wish, const struct jfr_value *v, void *arg)

@@ -2,22 +2,13 @@
 #include "jfr.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "recorded.h"
 #include "recording.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* The note or error of a recording that is damaged in one place. */
 static int

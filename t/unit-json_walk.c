@@ -5,15 +5,7 @@
 #include <string.h>
 
 #include "buf.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 /* Everything in a value, with a mark where each thing begins and ends. */
 static void

@@ -3,14 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 static int
 is(const char *text, const char *name)

@@ -6,15 +6,7 @@
 #include <string.h>
 
 #include "buf.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 /* Does the last line read so? Empties out. */
 static int

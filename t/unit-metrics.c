@@ -12,15 +12,7 @@
 #include "../cmd/metrics/order.h"
 #include "../cmd/metrics/report.h"
 #include "buf.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 static void
 filled(struct report *r)

@@ -8,19 +8,11 @@
 
 #include "buf.h"
 #include "multipart.h"
+#include "ok.h"
 #include "profile.h"
 #include "sent.h"
 
 #define HEAD	"Content-Disposition: form-data; name="
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 #define LINES(...)	((const char *const []){ __VA_ARGS__, NULL })
 

@@ -13,18 +13,10 @@
 #include "file.h"
 #include "http_chunk.h"
 #include "multipart.h"
+#include "ok.h"
 #include "profile.h"
 #include "sent.h"
 #include "when.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static const struct parcel_part *
 event_of(const struct sent *s)

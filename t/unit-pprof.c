@@ -1,23 +1,14 @@
 /* parts: t/proto.o t/spell.o */
 #include "pprof.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "proto.h"
 #include "spell.h"
 
 static const struct pprof_limits limits = { 100, 100, 10, 4 };
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
-
 static int
 refused(struct buf b, const char *sums_why, const char *why)
 {

@@ -7,17 +7,9 @@
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "pprof.h"
 #include "written.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static void
 labelled(struct pprof_write *w, const struct pprof_label *label, size_t labels)

@@ -5,20 +5,12 @@
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "pprof.h"
 #include "proto.h"
 #include "spell.h"
 
 static const struct pprof_limits limits = { 100, 100, 10, 4 };
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
-
 /* A label of a sample: a text, or a number where that is NULL. */
 static void
 add_label(struct buf *b, uint64_t key, uint64_t text, uint64_t number)

@@ -5,18 +5,10 @@
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 #include "pprof.h"
 #include "pprof_wire.h"
 #include "written.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static int
 is(const struct pprof *p, uint32_t string, const char *s)

@@ -13,18 +13,10 @@
 #include "../cmd/pull/schedule.h"
 #include "buf.h"
 #include "conf.h"
+#include "ok.h"
 #include "when.h"
 
 #define SECOND	WHEN_SECOND
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static const struct {
 	const char	*fact;

@@ -10,15 +10,7 @@
 #include "buf.h"
 #include "crc32c.h"
 #include "file.h"
-
-static int failed;
-
-static void
-ok(int is, const char *fact)
-{
-	printf("%s - %s\n", is ? "ok" : "not ok", fact);
-	failed |= !is;
-}
+#include "ok.h"
 
 /* A record file with that body, its header made and sealed. */
 static int

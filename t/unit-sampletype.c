@@ -3,14 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 static int
 splits(const char *app, size_t expected, const char *suffix)

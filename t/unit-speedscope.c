@@ -6,15 +6,7 @@
 
 #include "buf.h"
 #include "folded.h"
-
-static int failed;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
+#include "ok.h"
 
 /* The stacks by unit, or "! " and what is wrong. */
 static char *
