@@ -5,17 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int failed;
+#include "ok.h"
 
 /* When attime.json was made; it took less than a millisecond. */
 static const int64_t then = INT64_C(1795342918841562040);
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static int
 is(const char *text, int64_t expected)

@@ -9,6 +9,7 @@
 #include "pprof_write.h"
 
 static const struct pprof_limits limits = PPROF_LIMITS;
+
 static struct pprof_text
 text(const char *s)
 {

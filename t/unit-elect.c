@@ -13,18 +13,11 @@
 #include "buf.h"
 #include "conf.h"
 #include "elect_backend.h"
+#include "ok.h"
 #include "when.h"
 
-static int failed;
 static struct event_base *base;
 static char path[256];
-
-static void
-ok(int is, const char *fact)
-{
-	printf("%s - %s\n", is ? "ok" : "not ok", fact);
-	failed |= !is;
-}
 
 /*
  * A candidate, and what it was told: the letters W, B, L, S, T and A, of

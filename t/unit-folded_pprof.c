@@ -8,19 +8,12 @@
 #include "buf.h"
 #include "collapsed.h"
 #include "folded.h"
+#include "ok.h"
 #include "pprof.h"
 #include "sampletype.h"
 #include "unfold.h"
 
-static int failed;
 static const struct folded_limits limits = FOLDED_LIMITS;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static struct folded *
 stacks(const char *groups)

@@ -3,22 +3,15 @@
 #include <string.h>
 
 #include "http_head.h"
+#include "ok.h"
 
 #define FIELDS	10
 #define HOST	"Host: a\r\n"
 #define POST	"POST / HTTP/1.1\r\n" HOST
 
-static int failed;
 static char block[65536];
 static const char *why;
 static int status;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 static struct http_head *
 parse(const char *text, size_t len)

@@ -15,6 +15,7 @@
 #define CHECKSUM	INFLATED_CHECKSUM
 
 static const char *text;
+
 static void
 plain(struct buf *b)
 {

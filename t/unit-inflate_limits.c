@@ -15,6 +15,7 @@
 #define MIB	((size_t)1024 * 1024)
 
 static const char *text;
+
 static void
 pack(struct buf *b, int format, const char *p, size_t len)
 {

@@ -15,6 +15,7 @@
 #define CHECKSUM	INFLATED_CHECKSUM
 
 static const char *text;
+
 /* -1: that combination does not exist, or is for another test. */
 static int
 zip_tried(struct buf *b, int flags)

@@ -13,20 +13,13 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "ok.h"
 #include "record.h"
 #include "spool.h"
 
 #define KILLS	60
 
-static int failed;
 static char root[256];
-
-static void
-ok(int is, const char *fact)
-{
-	printf("%s - %s\n", is ? "ok" : "not ok", fact);
-	failed |= !is;
-}
 
 /* How many names a directory of the spool has, without . and .. */
 static int

@@ -10,21 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ok.h"
 #include "record.h"
 #include "spool.h"
 
 #define LONG	200000		/* bytes that no draft holds in memory */
 
-static int failed;
 static char root[256];
 static struct spool *spool;
-
-static void
-ok(int is, const char *fact)
-{
-	printf("%s - %s\n", is ? "ok" : "not ok", fact);
-	failed |= !is;
-}
 
 /* Is there something at root/DIR/NAME? */
 static int

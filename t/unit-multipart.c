@@ -5,20 +5,13 @@
 #include <string.h>
 
 #include "buf.h"
+#include "ok.h"
 
 #define FORM	"multipart/form-data; boundary=b"
 #define HEAD	"Content-Disposition: form-data; name=\"n\"\r\n"
 #define TWICE	"Content-Disposition: form-data\r\n" HEAD
 
-static int failed;
 static const struct multipart_limits roomy = { 100, 1000 };
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* What a parser said, as text: pieces of content run together. */
 static void

@@ -10,6 +10,7 @@
 #include "spell.h"
 
 static const struct pprof_limits limits = { 100, 100, 10, 4 };
+
 static int
 refused(struct buf b, const char *sums_why, const char *why)
 {

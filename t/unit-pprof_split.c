@@ -10,18 +10,11 @@
 #include "captured.h"
 #include "collapsed.h"
 #include "folded.h"
+#include "ok.h"
 #include "pprof.h"
 #include "unfold.h"
 
-static int failed;
 static const struct pprof_limits limits = PPROF_LIMITS;
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* The pprof that a client sent, inflated. */
 static void

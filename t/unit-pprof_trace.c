@@ -11,6 +11,7 @@
 #include "spell.h"
 
 static const struct pprof_limits limits = { 100, 100, 10, 4 };
+
 /* A label of a sample: a text, or a number where that is NULL. */
 static void
 add_label(struct buf *b, uint64_t key, uint64_t text, uint64_t number)

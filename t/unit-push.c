@@ -9,17 +9,10 @@
 #include "captured.h"
 #include "grpc.h"
 #include "labels.h"
+#include "ok.h"
 #include "pprof.h"
 
-static int failed;
 static const struct push_limits few = { 3, 4 };
-
-static void
-ok(int holds, const char *fact)
-{
-	printf("%s - %s\n", holds ? "ok" : "not ok", fact);
-	failed |= !holds;
-}
 
 /* What a profile adds up to. */
 static void

@@ -15,17 +15,10 @@
 
 #include "dirsync.h"
 #include "fifo.h"
+#include "ok.h"
 #include "record.h"
 
-static int failed;
 static char root[256];
-
-static void
-ok(int is, const char *fact)
-{
-	printf("%s - %s\n", is ? "ok" : "not ok", fact);
-	failed |= !is;
-}
 
 static struct draft *
 draft(struct spool *s, struct record *r)
