@@ -397,3 +397,35 @@ spool_said()
 	poll 20 grep -q 'msg="destination is down"' main.log
 	[ "$(health)" = '200 ok' ]
 }
+
+hangs()
+{
+	[[ $(health) = '503 1 commits wait, and none has ended for '*' s: the '\
+'disk hangs' ]]
+}
+
+@test "/healthz says that the disk hangs, as long as it does" {
+	local client
+
+	command -v strace >/dev/null || skip "no strace"
+	others
+	settings
+	prof-spool -c "$CONF" init
+	up spool main copy metrics
+	# shellcheck disable=SC2034
+	WRAP=(strace -D -f -o trace -P "$SPOOL/new" -e trace=fsync
+	    -e "inject=fsync:delay_enter=24000000")
+	up recv
+	# shellcheck disable=SC2034
+	WRAP=()
+	[ "$(health)" = '200 ok' ]
+	curl -sS -m 100 -o sent -F main=@"$CONF" -F event='{"version":"4"}' \
+	    "http://$(recv_at)/profiling/v1/input" 3>&- &
+	client=$!
+	poll 15 shows prof_recv_commits_waiting 1
+	[ "$(health)" = '200 ok' ]
+	poll 30 hangs
+	wait "$client"
+	grep ProfileID sent
+	[ "$(health)" = '200 ok' ]
+}
