@@ -212,6 +212,40 @@ checks()
 	stop recv
 }
 
+# crowd N: so many more records in the queue main, links of one.
+crowd()
+{
+	python3 - "$SPOOL/queue/main" "$1" <<-'END'
+	import os
+	import sys
+	place, n = sys.argv[1], int(sys.argv[2])
+	one = os.path.join(place, os.listdir(place)[0])
+	for i in range(n):
+	    os.link(one, os.path.join(place,
+	            "01a2052f-72a8-7000-8000-%012x" % i))
+	END
+}
+
+@test "who waits for a long count at a terminal is told how far it is" {
+	conf <<<"$(outbox)"
+	spooled
+	start recv prof-recv -c "$CONF"
+	upload
+	poll 10 is 1 holds queue/main
+	stop recv
+	slay spool
+	crowd 20000
+	prof status -c "$CONF" >page 2>errors
+	grep -q '^main  *20001 ' page
+	[ ! -s errors ]
+	script -qec "prof status -c $CONF" /dev/null </dev/null >page
+	grep -q $'\rcounting main: 20000\r' page
+	# It is wiped out before the page begins.
+	tr '\r' '\n' <page >lines
+	[ "$(grep -n 'counting' lines | cut -d : -f 1)" -lt \
+	    "$(grep -n '^PROGRAM' lines | cut -d : -f 1)" ]
+}
+
 @test "a record that nobody delivers is told with the command that tries it" {
 	conf <<-END
 		[destination.main]
