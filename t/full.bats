@@ -104,11 +104,6 @@ evicted()
 	sed -n 's/.* id=\([^ ]*\) msg="evicted".*/\1/p' spool.log | sort
 }
 
-empty()
-{
-	[ "$(holds queue)" -eq 0 ] && [ "$(holds new)" -eq 0 ]
-}
-
 # The most that the spool's records and drafts ever occupied, in the file peak.
 watch_disk()
 {

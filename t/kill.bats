@@ -61,19 +61,6 @@ settings()
 	EOF
 }
 
-# The ledgers add up, at work or as the kill has left them.
-books_hold()
-{
-	prof-spool -c "$CONF" check >books && return
-	cat books
-	return 1
-}
-
-empty()
-{
-	[ "$(holds new)" -eq 0 ] && [ "$(holds queue)" -eq 0 ]
-}
-
 @test "nothing answered 200 is lost when every program is killed at random" {
 	local i name names=(spool recv ship metrics) out=0
 

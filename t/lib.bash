@@ -238,6 +238,21 @@ holds()
 	find "$SPOOL/$1" -type f 2>/dev/null | wc -l
 }
 
+# Everything that is on its way has come. New first: what is in neither, looked
+# at so, is nowhere.
+empty()
+{
+	[ "$(holds new)" -eq 0 ] && [ "$(holds queue)" -eq 0 ]
+}
+
+# The ledgers add up, at work or as a kill has left them.
+books_hold()
+{
+	prof-spool -c "$CONF" check >books && return
+	cat books
+	return 1
+}
+
 # is VALUE CMD...: does CMD print just VALUE? For poll.
 is()
 {

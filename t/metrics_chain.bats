@@ -92,11 +92,6 @@ lines()
 	cat "$OUTBOX"/*/"$1"/*.line 2>/dev/null
 }
 
-idle()
-{
-	[ "$(holds new)" -eq 0 ] && [ "$(holds queue)" -eq 0 ]
-}
-
 posted()
 {
 	[ "$(wc -l <sink/log)" -ge "$1" ]
@@ -119,7 +114,7 @@ posted()
 	send -q "$(recv_at)" "$REQUESTS/dd-go-1.43.http" >answer
 	id=$(sed -n 's/.*"ProfileID":"\([^"]*\)".*/\1/p' answer)
 	poll 20 posted 2
-	poll 20 idle
+	poll 20 empty
 	cat sink/log
 	[ "$(wc -l <sink/log)" -eq 2 ]
 	grep -q " $id 1 .* POST /base/v1/upload/profiling?token=tkn_test$" \
@@ -148,7 +143,7 @@ posted()
 	light body
 	chain ship metrics
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	lines metrics | python3 "$TOP/t/influx.py" -s >metrics.json
 	lines points | python3 "$TOP/t/influx.py" -s >points.json
 	[ "$(wc -l <metrics.json)" -eq 1 ]
@@ -170,13 +165,13 @@ posted()
 	light body
 	chain ship metrics
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	made=$(basename "$OUTBOX"/*/metrics/*.line .line)
 	rm "$OUTBOX"/*/metrics/*.line
 	# The same again, while that stands there.
 	: >"$SPOOL/tmp/metrics/$made"
 	prof-spool -c "$CONF" put - <body.record
-	poll 20 idle
+	poll 20 empty
 	[ -s "$(echo "$OUTBOX"/*/metrics/"$made.line")" ]
 }
 
@@ -204,14 +199,14 @@ posted()
 	light body
 	chain ship metrics
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	[ "$(lines metrics | wc -l)" -eq 1 ]
 	[ -z "$(lines points)" ]
 	settings 'accept = profile'
 	kill -HUP "$(pid spool)" "$(pid ship)" "$(pid metrics)"
 	poll 10 logged 'configuration taken'
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	[ "$(lines metrics | wc -l)" -eq 1 ]
 	echo nonsense >>"$CONF"
 	kill -HUP "$(pid metrics)"
@@ -220,7 +215,7 @@ posted()
 	kill -HUP "$(pid spool)" "$(pid ship)" "$(pid metrics)"
 	poll 10 is 2 grep -c 'configuration taken' metrics.log
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	[ "$(lines points | wc -l)" -eq 1 ]
 	[ "$(holds dead)" -eq 0 ]
 }
@@ -282,7 +277,7 @@ once()
 	poll 20 is 1 once
 	[ "$(holds queue/metrics)" -eq 1 ]
 	start metrics prof-metrics -c "$CONF"
-	poll 20 idle
+	poll 20 empty
 	[ "$(once)" -eq 1 ]
 	for body in sink/"$(awk '/v1.write.metric/ { print $3; exit }' \
 	    sink/log)".*.body; do
@@ -321,12 +316,12 @@ once()
 	light body
 	chain ship metrics
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	first=$(worker)
 	kill -9 "$first"
 	poll 10 gone "$first"
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	[ "$(lines metrics | wc -l)" -eq 2 ]
 	[ "$(worker)" -ne "$first" ]
 	run ! logged 'no metrics'
@@ -342,11 +337,11 @@ once()
 	light body
 	chain ship metrics
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	kill -STOP "$(worker)"
 	uploaded body
 	poll 10 logged "id=$ID msg=\"no metrics yet\".*it took too long"
-	poll 20 idle
+	poll 20 empty
 	[ "$(lines metrics | wc -l)" -eq 2 ]
 }
 
@@ -357,7 +352,7 @@ once()
 	heavy body
 	chain ship metrics
 	uploaded body
-	poll 20 idle
+	poll 20 empty
 	cat metrics.log
 	logged "id=$ID msg=\"part not used\" part=\"cpu.pprof\".*memory"
 	[[ $(lines metrics) = *prof_go_lifetime_heap_bytes=14467958i* ]]

@@ -147,12 +147,6 @@ loop_and_spool_again()
 	spool_up
 }
 
-# New first: what is there in neither, looked at so, is nowhere.
-empty()
-{
-	[ "$(holds new)" -eq 0 ] && [ "$(holds queue)" -eq 0 ]
-}
-
 ended_well()
 {
 	kill "$1"

@@ -50,11 +50,6 @@ goes_on()
 	poll 20 receipts $(($(wc -l <receipts) + 100))
 }
 
-empty()
-{
-	[ "$(holds queue)" -eq 0 ] && [ "$(holds new)" -eq 0 ]
-}
-
 # Every program has ended, whoever stopped it.
 nothing_runs()
 {

@@ -33,6 +33,15 @@ spooled()
 	start spool prof-spool -c "$CONF"
 }
 
+# What takes, moves and delivers, each by itself.
+apart()
+{
+	conf <<<"$(outbox)"
+	spooled
+	start ship prof-ship -c "$CONF" -d main
+	start recv prof-recv -c "$CONF"
+}
+
 upload()
 {
 	send -q "$(recv_at)" "$REQUESTS/dd-go-1.43.http" | grep -q '^200'
@@ -149,10 +158,7 @@ checks()
 }
 
 @test "a program that was killed is named, and how to start it" {
-	conf <<<"$(outbox)"
-	spooled
-	start ship prof-ship -c "$CONF" -d main
-	start recv prof-recv -c "$CONF"
+	apart
 	run -0 prof status --check -c "$CONF"
 	slay ship
 	# A supervisor may be about to start it.
@@ -178,10 +184,7 @@ checks()
 }
 
 @test "a program that hangs is told by the age of its figures" {
-	conf <<<"$(outbox)"
-	spooled
-	start ship prof-ship -c "$CONF" -d main
-	start recv prof-recv -c "$CONF"
+	apart
 	kill -STOP "$(pid ship)"
 	# The others write theirs every 10 seconds.
 	poll 30 checks 100 'prof-ship.main is up, and its figures are old' \
@@ -275,10 +278,7 @@ crowd()
 }
 
 @test "a ledger that does not add up is named with the record" {
-	conf <<<"$(outbox)"
-	spooled
-	start ship prof-ship -c "$CONF" -d main
-	start recv prof-recv -c "$CONF"
+	apart
 	stop spool
 	echo "in 019e1f0c-6d3a-7c41-9a5e-0b7d2f4c8a11" >>"$SPOOL/ledger/main"
 	spooled

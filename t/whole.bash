@@ -70,20 +70,6 @@ loading()
 	    "unix:$PWD/apm.sock" >>load.out 2>>load.log 3>&-
 }
 
-# The ledgers add up, at work or as a kill has left them.
-books_hold()
-{
-	prof-spool -c "$CONF" check >books && return
-	cat books
-	return 1
-}
-
-# Everything that is on its way has come.
-empty()
-{
-	[ "$(holds new)" -eq 0 ] && [ "$(holds queue)" -eq 0 ]
-}
-
 # sweep: drafts of those that were killed, which prof-spool would remove when
 # they are old enough to be nobody's. When no upload is under way.
 sweep()
