@@ -6,6 +6,7 @@
 #include "buf.h"
 #include "conf.h"
 #include "expose.h"
+#include "gauge.h"
 #include "heap.h"
 #include "log.h"
 #include "queue.h"
@@ -52,15 +53,11 @@ is_configured(const struct consumer *c)
 	return (c->queue->accept != 0);
 }
 
-/* What holds of each queue now; digits behind the point. */
+/* What holds of each queue now. */
 static int
 tally_gauges(struct manager *m, struct buf *b)
 {
-	static const struct {
-		const char	*name, *help;
-		double		(*value)(const struct consumer *);
-		int		 digits;
-	} gauges[] = {
+	static const struct gauge gauges[] = {
 		{ "prof_spool_oldest_record_timestamp_seconds",
 		    "When the oldest record of a queue came in; 0: it is "
 		    "empty.", oldest_time, 3 },
@@ -74,20 +71,8 @@ tally_gauges(struct manager *m, struct buf *b)
 		{ "prof_spool_configured",
 		    "Whether a queue is configured.", is_configured, 0 },
 	};
-	size_t i, j;
 
-	for (i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++) {
-		if (expose_type(b, gauges[i].name, "gauge",
-		    gauges[i].help) == -1)
-			return (-1);
-		for (j = 0; j < m->nconsumers; j++)
-			if (buf_addf(b, "%s{queue=\"%s\"} %.*f\n",
-			    gauges[i].name, m->consumers[j]->queue->name,
-			    gauges[i].digits,
-			    gauges[i].value(m->consumers[j])) == -1)
-				return (-1);
-	}
-	return (0);
+	return (gauge_write(gauges, sizeof(gauges) / sizeof(gauges[0]), m, b));
 }
 
 static int

@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "expose.h"
+#include "gauge.h"
 #include "heap.h"
 #include "queue.h"
 #include "stock.h"
@@ -15,32 +16,32 @@
 #define FIVE_MINUTES	(305 * WHEN_SECOND)	/* clients push once a minute */
 
 static double
-flow_in(struct consumer *c)
+flow_in(const struct consumer *c)
 {
 	return (flow_rate(&c->in, MINUTE));
 }
 
 static double
-flow_out(struct consumer *c)
+flow_out(const struct consumer *c)
 {
 	return (flow_rate(&c->out, MINUTE));
 }
 
 static double
-flow_bytes(struct consumer *c)
+flow_bytes(const struct consumer *c)
 {
 	return ((double)c->bytes);
 }
 
 static double
-flow_failed(struct consumer *c)
+flow_failed(const struct consumer *c)
 {
 	return ((double)c->last_failure / WHEN_SECOND);
 }
 
 /* When the first of those that wait may be tried, by the wall clock. */
 static double
-flow_retry(struct consumer *c)
+flow_retry(const struct consumer *c)
 {
 	const struct heap *h = c->queue->waiting;
 
@@ -51,28 +52,27 @@ flow_retry(struct consumer *c)
 }
 
 static double
-flow_stuck(struct consumer *c)
+flow_stuck(const struct consumer *c)
 {
 	return (c->stuck);
 }
 
-static const struct {
-	const char	*name, *help;
-	double		(*value)(struct consumer *);
-} flows[] = {
+static const struct gauge flows[] = {
 	{ "prof_spool_queue_bytes", "Disk that a queue's records occupy, "
-	    "dead ones too.", flow_bytes },
+	    "dead ones too.", flow_bytes, 3 },
 	{ "prof_spool_admitted_per_second", "Records put into a queue, of "
-	    "the last minute.", flow_in },
+	    "the last minute.", flow_in, 3 },
 	{ "prof_spool_delivered_per_second", "Records delivered, of the last "
-	    "minute.", flow_out },
+	    "minute.", flow_out, 3 },
 	{ "prof_spool_next_retry_timestamp_seconds", "When the next record "
-	    "that waits is tried; 0: none waits.", flow_retry },
+	    "that waits is tried; 0: none waits.", flow_retry, 3 },
 	{ "prof_spool_last_failure_timestamp_seconds", "When a record last "
-	    "failed; 0: not yet.", flow_failed },
+	    "failed; 0: not yet.", flow_failed, 3 },
 	{ "prof_spool_queue_stuck", "Does the disk keep what was delivered?",
-	    flow_stuck },
+	    flow_stuck, 3 },
 };
+
+#define FLOWS	(sizeof(flows) / sizeof(flows[0]))
 
 static int
 tally_reasons(struct manager *m, struct buf *b)
@@ -95,24 +95,6 @@ tally_reasons(struct manager *m, struct buf *b)
 	return (0);
 }
 
-static int
-tally_queue_flows(struct manager *m, struct buf *b)
-{
-	size_t i, j;
-
-	for (i = 0; i < sizeof(flows) / sizeof(flows[0]); i++) {
-		if (expose_type(b, flows[i].name, "gauge",
-		    flows[i].help) == -1)
-			return (-1);
-		for (j = 0; j < m->nconsumers; j++)
-			if (buf_addf(b, "%s{queue=\"%s\"} %.3f\n",
-			    flows[i].name, m->consumers[j]->queue->name,
-			    flows[i].value(m->consumers[j])) == -1)
-				return (-1);
-	}
-	return (0);
-}
-
 int
 tally_flow(struct manager *m, struct buf *b)
 {
@@ -127,7 +109,7 @@ tally_flow(struct manager *m, struct buf *b)
 		flow_note(&m->consumers[i]->out, now,
 		    (int64_t)m->consumers[i]->delivered);
 	}
-	if (tally_queue_flows(m, b) == -1 || tally_reasons(m, b) == -1 ||
+	if (gauge_write(flows, FLOWS, m, b) == -1 || tally_reasons(m, b) == -1 ||
 	    expose_one(b, "prof_spool_admitting", "gauge",
 	    "Does the disk let records into the queues?",
 	    !m->troubled) == -1 ||
