@@ -5,34 +5,13 @@
 
 #include "buf.h"
 #include "json.h"
+#include "tags_keys.h"
 #include "tags_list.h"
-
-/* A key that matters. */
-struct tags_entry {
-	const char	*key;
-	const struct tag *override;	/* ours; NULL: none; so fill */
-	const struct tag *fill;
-	const struct tag *added;	/* decided: the one of them */
-	int		 known;
-	/* Of the client's list; void unless turn is that of the list. */
-	unsigned int	 turn;
-	unsigned int	 count;		/* tags of the key; 2: two or more */
-	int		 same;		/* the last has the override's value */
-	int		 empty;		/* the last has none */
-	int		 stood;		/* a field stands in */
-	int		 emptied;	/* in the place of empty tags */
-	char		*value;		/* the last one's, if known and short */
-	unsigned int	 protect_turn;	/* it is protected in this turn */
-};
 
 struct tags {
 	const struct tag *ours;
 	size_t		 n;
-	struct tags_entry *entry;
-	size_t		 nentry;
-	size_t		 cap;
-	int		 sorted;
-	size_t		 key_max;
+	struct tags_keys keys;
 	unsigned int	 turn[2];	/* lists begun, by role */
 	enum tags_role	 role;
 	struct tags_list reader;
@@ -41,28 +20,6 @@ struct tags {
 	int		 same;		/* so far */
 	struct buf	 value;		/* up to one over TAGS_VALUE */
 };
-
-static struct tags_entry *
-tags_add(struct tags *t, const char *key)
-{
-	struct tags_entry *e;
-	size_t cap = t->cap != 0 ? 2 * t->cap : 32;
-
-	if (t->nentry == t->cap) {
-		e = reallocarray(t->entry, cap, sizeof(*e));
-		if (e == NULL)
-			return (NULL);
-		t->entry = e;
-		t->cap = cap;
-	}
-	e = &t->entry[t->nentry++];
-	memset(e, 0, sizeof(*e));
-	e->key = key;
-	if (strlen(key) > t->key_max)
-		t->key_max = strlen(key);
-	t->sorted = 0;
-	return (e);
-}
 
 struct tags *
 tags_new(const struct tag *ours, size_t n)
@@ -76,7 +33,7 @@ tags_new(const struct tag *ours, size_t n)
 	t->ours = ours;
 	t->n = n;
 	for (i = 0; i < n; i++) {
-		if ((e = tags_add(t, ours[i].key)) == NULL) {
+		if ((e = tags_keys_add(&t->keys, ours[i].key)) == NULL) {
 			tags_free(t);
 			return (NULL);
 		}
@@ -91,13 +48,9 @@ tags_new(const struct tag *ours, size_t n)
 void
 tags_free(struct tags *t)
 {
-	size_t i;
-
 	if (t == NULL)
 		return;
-	for (i = 0; i < t->nentry; i++)
-		free(t->entry[i].value);
-	free(t->entry);
+	tags_keys_free(&t->keys);
 	free(t->reader.key);
 	buf_free(&t->value);
 	free(t);
@@ -106,7 +59,7 @@ tags_free(struct tags *t)
 int
 tags_know(struct tags *t, const char *key)
 {
-	struct tags_entry *e = tags_add(t, key);
+	struct tags_entry *e = tags_keys_add(&t->keys, key);
 
 	if (e == NULL)
 		return (-1);
@@ -117,77 +70,13 @@ tags_know(struct tags *t, const char *key)
 size_t
 tags_key_max(const struct tags *t)
 {
-	return (t->key_max);
-}
-
-static const struct tag *
-tags_first(const struct tag *a, const struct tag *b)
-{
-	if (a == NULL || b == NULL)
-		return (a != NULL ? a : b);
-	return (a < b ? a : b);
-}
-
-static int
-tags_order(const void *a, const void *b)
-{
-	const struct tags_entry *x = a, *y = b;
-
-	return (strcmp(x->key, y->key));
-}
-
-/* Sort the entries, and make one of those of a key. */
-static void
-tags_sort(struct tags *t)
-{
-	struct tags_entry *e;
-	size_t i, n = 0;
-
-	if (t->sorted || t->nentry == 0)
-		return;
-	qsort(t->entry, t->nentry, sizeof(*t->entry), tags_order);
-	for (i = 1; i < t->nentry; i++) {
-		e = &t->entry[n];
-		if (strcmp(e->key, t->entry[i].key) != 0) {
-			t->entry[++n] = t->entry[i];
-			continue;
-		}
-		e->known |= t->entry[i].known;
-		e->override = tags_first(e->override, t->entry[i].override);
-		e->fill = tags_first(e->fill, t->entry[i].fill);
-	}
-	t->nentry = n + 1;
-	t->sorted = 1;
-}
-
-static struct tags_entry *
-tags_find(const struct tags *t, const char *key, size_t len)
-{
-	size_t low = 0, high = t->nentry, mid, n;
-	int order;
-
-	if (len > t->key_max)
-		return (NULL);
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		n = strlen(t->entry[mid].key);
-		order = memcmp(t->entry[mid].key, key, n < len ? n : len);
-		if (order == 0)
-			order = (n > len) - (n < len);
-		if (order == 0)
-			return (&t->entry[mid]);
-		if (order < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return (NULL);
+	return (t->keys.longest);
 }
 
 void
 tags_begin(struct tags *t, enum tags_role role)
 {
-	tags_sort(t);
+	tags_keys_sort(&t->keys);
 	t->role = role;
 	t->turn[role]++;
 	t->reader.key_len = 0;
@@ -262,7 +151,7 @@ tags_on_key(const char *key, size_t len, void *arg)
 {
 	struct tags *t = arg;
 
-	tags_value_begin(t, tags_find(t, key, len));
+	tags_value_begin(t, tags_keys_find(&t->keys, key, len));
 }
 
 static int
@@ -281,11 +170,11 @@ tags_on_tag(void *arg)
 static int
 tags_reader(struct tags *t)
 {
-	struct tags_list reader = { .key_max = t->key_max,
+	struct tags_list reader = { .key_max = t->keys.longest,
 	    .on_key = tags_on_key, .on_value = tags_on_value,
 	    .on_tag = tags_on_tag, .arg = t };
 
-	if ((reader.key = malloc(t->key_max + 1)) == NULL)
+	if ((reader.key = malloc(t->keys.longest + 1)) == NULL)
 		return (-1);
 	t->reader = reader;
 	return (0);
@@ -310,8 +199,8 @@ tags_field(struct tags *t, const char *key)
 {
 	struct tags_entry *e;
 
-	tags_sort(t);
-	if ((e = tags_find(t, key, strlen(key))) == NULL)
+	tags_keys_sort(&t->keys);
+	if ((e = tags_keys_find(&t->keys, key, strlen(key))) == NULL)
 		return (0);
 	if (tags_count(t, e) != 0 && !e->stood) {
 		if (!e->empty)
@@ -345,9 +234,9 @@ tags_decide(struct tags *t)
 	size_t i;
 	int changed = 0;
 
-	tags_sort(t);
-	for (i = 0; i < t->nentry; i++) {
-		e = &t->entry[i];
+	tags_keys_sort(&t->keys);
+	for (i = 0; i < t->keys.n; i++) {
+		e = &t->keys.entry[i];
 		count = tags_count(t, e);
 		e->added = NULL;
 		if (e->override != NULL && (t->turn[TAGS_PROTECTED] == 0 ||
@@ -364,7 +253,7 @@ tags_decide(struct tags *t)
 int
 tags_dropped(const struct tags *t, const char *key, size_t len)
 {
-	const struct tags_entry *e = tags_find(t, key, len);
+	const struct tags_entry *e = tags_keys_find(&t->keys, key, len);
 
 	return (e != NULL && (e->emptied ||
 	    (e->added != NULL && e->added == e->override)));
@@ -373,7 +262,7 @@ tags_dropped(const struct tags *t, const char *key, size_t len)
 int
 tags_field_stays(const struct tags *t, const char *key)
 {
-	const struct tags_entry *e = tags_find(t, key, strlen(key));
+	const struct tags_entry *e = tags_keys_find(&t->keys, key, strlen(key));
 
 	return (e != NULL && e->stood && e->added == NULL);
 }
@@ -388,7 +277,7 @@ tags_write(const struct tags *t, struct buf *b)
 
 	for (i = 0; i < t->n; i++) {
 		o = &t->ours[i];
-		e = tags_find(t, o->key, strlen(o->key));
+		e = tags_keys_find(&t->keys, o->key, strlen(o->key));
 		if (e == NULL || e->added != o)
 			continue;
 		if ((!first && buf_addc(b, ',') == -1) ||
@@ -404,7 +293,7 @@ tags_write(const struct tags *t, struct buf *b)
 const char *
 tags_value(const struct tags *t, const char *key)
 {
-	const struct tags_entry *e = tags_find(t, key, strlen(key));
+	const struct tags_entry *e = tags_keys_find(&t->keys, key, strlen(key));
 
 	if (e == NULL)
 		return (NULL);
