@@ -52,8 +52,8 @@ conf_build_error(struct conf_build *b, unsigned int line, const char *key,
 }
 
 /* The same, not counted. */
-static void __attribute__((format(printf, 4, 5)))
-warning(struct conf_build *b, unsigned int line, const char *key,
+void
+conf_build_warning(struct conf_build *b, unsigned int line, const char *key,
     const char *fmt, ...)
 {
 	va_list ap;
@@ -254,7 +254,7 @@ set_key(struct conf_build *b, struct conf_opening *o, const char *name,
 		if (buf_str(&why) == NULL)
 			res = -1;
 		else
-			warning(b, line, name, "%s", why.p);
+			conf_build_warning(b, line, name, "%s", why.p);
 		break;
 	}
 	buf_free(&why);

@@ -35,8 +35,11 @@ struct conf_build {
 	int		 ignore;	/* keys here: their section was refused */
 };
 
-/* A line for said; key may be NULL, line 0. */
+/* A line for said, of an error or a warning; key may be NULL, line 0. */
 void	conf_build_error(struct conf_build *, unsigned int line,
+	    const char *key, const char *fmt, ...)
+	    __attribute__((format(printf, 4, 5)));
+void	conf_build_warning(struct conf_build *, unsigned int line,
 	    const char *key, const char *fmt, ...)
 	    __attribute__((format(printf, 4, 5)));
 

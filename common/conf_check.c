@@ -1,11 +1,9 @@
 #include "conf_check.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -13,6 +11,7 @@
 #include "conf_access.h"
 #include "conf_build.h"
 #include "conf_field.h"
+#include "conf_files.h"
 #include "conf_find.h"
 #include "conf_owner.h"
 #include "conf_shape.h"
@@ -236,15 +235,8 @@ static void
 check_token(struct conf_build *b, const struct conf_opening *o,
     const struct conf_destination *d)
 {
-	struct stat st;
-
-	if (d->token_file == NULL)
+	if (d->token_file == NULL || conf_files_look(d->token_file) == 0)
 		return;
-	if (stat(d->token_file, &st) == 0 && S_ISDIR(st.st_mode))
-		errno = EISDIR;
-	else if (faccessat(AT_FDCWD, d->token_file, R_OK, AT_EACCESS) == 0 ||
-	    errno == EACCES)
-		return;		/* it need not be for every program's user */
 	ERROR(b, o, "token_file", "found what cannot be read (%s), expected "
 	    "a file", strerror(errno));
 }
@@ -376,6 +368,7 @@ conf_check(struct conf_build *b, const char *spool)
 		return;
 	for (o = b->v; o < b->v + b->n; o++) {
 		check_filled(b, o);
+		conf_files_check(b, o);
 		if (o->section->owner == CONF_OF_DESTINATION)
 			check_destination(b, o);
 		else if (o->section->begins &&

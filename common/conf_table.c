@@ -23,16 +23,16 @@
 
 /* Who may come in: of what has a struct conf_access called access. */
 #define ACCESS \
-	{ "tls_cert_file", CONF_PATH, 0, AT(access.tls_cert_file), \
+	{ "tls_cert_file", CONF_PATH, CONF_READ, AT(access.tls_cert_file), \
 	    .unit = NULL }, \
-	{ "tls_key_file", CONF_PATH, 0, AT(access.tls_key_file), \
+	{ "tls_key_file", CONF_PATH, CONF_READ, AT(access.tls_key_file), \
 	    .unit = NULL }, \
-	{ "tls_client_ca_file", CONF_PATH, 0, \
+	{ "tls_client_ca_file", CONF_PATH, CONF_READ, \
 	    AT(access.tls_client_ca_file), .unit = NULL }, \
 	{ "tls_min_version", CONF_ENUM, 0, AT(access.tls_min_version), \
 	    .standard = "1.2", .words = "1.2|1.3" }, \
-	{ "bearer_token_file", CONF_PATH, 0, AT(access.bearer_token_file), \
-	    .unit = NULL }, \
+	{ "bearer_token_file", CONF_PATH, CONF_READ, \
+	    AT(access.bearer_token_file), .unit = NULL }, \
 	{ "bearer_token_for", CONF_ENUM, 0, AT(access.bearer_token_for), \
 	    .standard = "tcp", .words = "tcp|https|all" }, \
 	{ "allowed_uids", CONF_UID, CONF_LIST, AT(access.allowed_uids), \
@@ -158,18 +158,18 @@ static const struct conf_key go[] = {
 	    NUMBER("seconds", "(by interval)", 1, 3600) },
 	{ "timeout", CONF_DURATION, 0, AT(timeout),
 	    TIME("(by interval)", MS, 24 * HOUR) },
-	{ "basic_auth_file", CONF_PATH, 0, AT(basic_auth_file),
+	{ "basic_auth_file", CONF_PATH, CONF_READ, AT(basic_auth_file),
 	    .unit = NULL },
-	{ "bearer_token_file", CONF_PATH, 0, AT(bearer_token_file),
+	{ "bearer_token_file", CONF_PATH, CONF_READ, AT(bearer_token_file),
 	    .unit = NULL },
 	{ "headers", CONF_HEADER, CONF_LIST | CONF_HIDDEN, AT(headers),
 	    .unit = NULL },
 	{ "http_proxy", CONF_URL, CONF_HIDDEN, AT(http_proxy),
 	    .words = "http|https|socks5|socks5h" },
 	{ "tls_open", CONF_BOOL, 0, AT(tls_open), .standard = "false" },
-	{ "tls_ca", CONF_PATH, 0, AT(tls_ca), .unit = NULL },
-	{ "tls_cert", CONF_PATH, 0, AT(tls_cert), .unit = NULL },
-	{ "tls_key", CONF_PATH, 0, AT(tls_key), .unit = NULL },
+	{ "tls_ca", CONF_PATH, CONF_READ, AT(tls_ca), .unit = NULL },
+	{ "tls_cert", CONF_PATH, CONF_READ, AT(tls_cert), .unit = NULL },
+	{ "tls_key", CONF_PATH, CONF_READ, AT(tls_key), .unit = NULL },
 	{ "insecure_skip_verify", CONF_BOOL, 0, AT(insecure_skip_verify),
 	    .standard = "false" },
 	END
@@ -219,9 +219,9 @@ static const struct conf_key pyroscope[] = {
 	    .inherits = "probe_interval", TIME(NULL, MS, HOUR) }, \
 	{ "lease", CONF_DURATION, 0, AT(lease), \
 	    .inherits = "lease", TIME(NULL, MS, 24 * HOUR) }, \
-	{ "ca_file", CONF_PATH, 0, AT(ca_file), .unit = NULL }, \
-	{ "cert_file", CONF_PATH, 0, AT(cert_file), .unit = NULL }, \
-	{ "key_file", CONF_PATH, 0, AT(key_file), .unit = NULL }, \
+	{ "ca_file", CONF_PATH, CONF_READ, AT(ca_file), .unit = NULL }, \
+	{ "cert_file", CONF_PATH, CONF_READ, AT(cert_file), .unit = NULL }, \
+	{ "key_file", CONF_PATH, CONF_READ, AT(key_file), .unit = NULL }, \
 	{ "http_proxy", CONF_URL, CONF_HIDDEN, AT(http_proxy), \
 	    .words = "http|https|socks5|socks5h" }, \
 	{ "enable_sinker", CONF_BOOL, 0, AT(enable_sinker), \
@@ -267,10 +267,12 @@ static const struct conf_key election[] = {
 	    .words = "http|https" },
 	{ "lease", CONF_DURATION, 0, AT(election_lease),
 	    TIME("6s", WHEN_SECOND, 10 * 60 * WHEN_SECOND) },
-	{ "auth_file", CONF_PATH, 0, AT(election_auth_file), .unit = NULL },
-	{ "ca_file", CONF_PATH, 0, AT(election_ca_file), .unit = NULL },
-	{ "cert_file", CONF_PATH, 0, AT(election_cert_file), .unit = NULL },
-	{ "key_file", CONF_PATH, 0, AT(election_key_file), .unit = NULL },
+	{ "auth_file", CONF_PATH, CONF_READ, AT(election_auth_file),
+	    .unit = NULL },
+	{ "ca_file", CONF_PATH, CONF_READ, AT(election_ca_file), .unit = NULL },
+	{ "cert_file", CONF_PATH, CONF_READ, AT(election_cert_file),
+	    .unit = NULL },
+	{ "key_file", CONF_PATH, CONF_READ, AT(election_key_file), .unit = NULL },
 	{ "enable_namespace_tag", CONF_BOOL, 0, AT(enable_namespace_tag),
 	    .standard = "false" },
 	END

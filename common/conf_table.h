@@ -34,6 +34,7 @@ enum conf_kind {
 #define CONF_HIDDEN	4	/* no error shows what was found */
 #define CONF_RAISED	8	/* empty or below min is min, with a warning */
 #define CONF_ALIAS	16	/* another name for the key before it */
+#define CONF_READ	32	/* a file that is not there is a warning */
 
 struct conf_key {
 	const char	*name;		/* NULL ends the table */

@@ -27,7 +27,8 @@ expected(const struct conf_key *k, struct buf *why)
 		[CONF_DURATION] = "a duration such as 1m30s, ",
 		[CONF_TEXT] = "text",
 		[CONF_PATH] = "an absolute path",
-		[CONF_URL] = "a url, its scheme one of ",
+		[CONF_URL] = ("a url such as https://host:443/path, "
+		    "file:/path or unix:/path, its scheme one of "),
 		[CONF_ADDRESS] = ("host:port, https://host:port or unix:/path "
 		    "(107 bytes at most)"),
 		[CONF_UID] = "a user's number",

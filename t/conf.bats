@@ -321,7 +321,7 @@ table()
 	refuses '[http_api]\nallowed_uids = 0, root\n' '2: allowed_uids: '\
 "found \"root\", expected a list of items without commas, each a user's number"
 	printf '[http_api]\n%s\n%s\n%s\n' 'listen = http://:1, https://[::1]:2' \
-	    'tls_cert_file = /c' 'tls_key_file = /k' >c
+	    "tls_cert_file = $PWD/c" "tls_key_file = $PWD/c" >c
 	run -0 --separate-stderr show c
 	[ -z "$stderr" ]
 }
@@ -410,6 +410,29 @@ table()
 'expected a file'
 }
 
+@test "a certificate, key or token that is not there is told, no error" {
+	local key
+
+	for key in ca_file cert_file key_file; do
+		warns "[dataway]\nurl = http://h\n$key = /nonexistent\n" \
+		    "3: $key: found what cannot be read (No such file or "\
+'directory), expected a file'
+		warns "[election]\n$key = $PWD\n" \
+		    "2: $key: found what cannot be read (Is a directory), "\
+'expected a file'
+	done
+	for key in tls_ca tls_cert tls_key basic_auth_file bearer_token_file; do
+		warns "[profile.go]\nurl = http://h\n$key = /nonexistent\n" \
+		    "3: $key: found what cannot be read (No such file or "\
+'directory), expected a file'
+	done
+	for key in '[http_api]\nlisten = :0' '[profile.pyroscope]\nurl = :0'; do
+		warns "$key\nbearer_token_file = /nonexistent\n" \
+		    '3: bearer_token_file: found what cannot be read (No such '\
+'file or directory), expected a file'
+	done
+}
+
 @test "an interval that is short or empty is 10s, with a warning" {
 	warns '[profile.go]\nurl = http://h\ninterval = 9s\n' \
 	    '3: interval: found "9s", which is too short; taken as 10s'
@@ -439,7 +462,8 @@ table()
 	for url in unix: unix:s unix://s: unix:/s:b 'unix:/s p' \
 	    "unix:/$(printf %107d 0)"; do
 		refuses "[profile.go]\nurl = $url\n" '2: url: found what is '\
-'not shown, it may be secret, expected a url, its scheme one of http|https|unix'
+'not shown, it may be secret, expected a url such as https://host:443/path, '\
+'file:/path or unix:/path, its scheme one of http|https|unix'
 	done
 	printf '[destination.a]\nurl = unix:/s\n' >c
 	run -100 show c
