@@ -80,7 +80,8 @@ address_open(const char *address, size_t number)
 
 	if ((n = sockets_open(address, some, bound, sizeof(bound),
 	    &why)) == -1) {
-		log_err(NULL, "cannot listen", "address=%s error=%s why=%s",
+		log_err(NULL, "cannot listen", "address=%s error=%s why=%s "
+		    "hint=\"make it free, or configure another\"",
 		    log_quote(address), log_quote(strerror(errno)),
 		    log_quote(why));
 		return (keep_on ? 0 : -1);

@@ -114,6 +114,7 @@ run(struct conf **conf, int argc, char *argv[])
 	if (argc > 0 && (strcmp(argv[0], "init") == 0 ||
 	    strcmp(argv[0], "conf") == 0))
 		return (program_wrong(&program, argv[1],
+		    argv[1][0] == '-' ? "options stand before the command" :
 		    "behind init and conf stands nothing"));
 	if (argc > 0 && (which = find_command(argv[0])) == NCOMMANDS)
 		return (program_wrong(&program, argv[0], "no such command"));

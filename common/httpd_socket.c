@@ -230,6 +230,23 @@ tcp_open(const struct addrinfo *ai, in_port_t *port)
 	return (fd);
 }
 
+/* Why nobody can listen there, for who has to change that. */
+static const char *
+trouble(int error)
+{
+	switch (error) {
+	case EADDRINUSE:
+		return ("another program listens there");
+	case EADDRNOTAVAIL:
+	case EAFNOSUPPORT:
+		return ("this host has no such address");
+	case EACCES:
+		return ("this user may not; below 1024 only root may");
+	default:
+		return ("the address cannot be listened on");
+	}
+}
+
 /* A hosts file may give the same address twice. */
 static int
 seen_before(const struct addrinfo *first, const struct addrinfo *ai)
@@ -290,16 +307,17 @@ httpd_socket_tcp(const char *address, struct passed *passed,
 	e = getaddrinfo(*host != '\0' ? host : NULL, "0", &hints, &all);
 	if (e != 0) {
 		*why = gai_strerror(e);
-		errno = e == EAI_SYSTEM ? errno : EINVAL;
+		errno = e == EAI_SYSTEM ? errno : EADDRNOTAVAIL;
 		return (-1);
 	}
-	*why = "the address cannot be listened on";
 	for (tries = 0; tries < PORT_TRIES; tries++) {
 		port = htons((in_port_t)wanted);
 		n = tcp_open_all(all, passed, fds, &port);
 		if (n != -1 || wanted != 0 || errno != EADDRINUSE)
 			break;
 	}
+	if (n == -1)
+		*why = trouble(errno);
 	freeaddrinfo(all);
 	if (n != -1)
 		snprintf(bound, size, "%.*s:%u",

@@ -258,7 +258,8 @@ station_hear(struct station *s, const char *address, struct passed *passed)
 	s->addresses[s->naddresses++] = bound;
 	if (httpd_listen(s->httpd, address, access, bound, ADDRESS_TEXT,
 	    &why) == -1) {
-		log_err(NULL, "cannot listen", "address=%s error=%s why=%s",
+		log_err(NULL, "cannot listen", "address=%s error=%s why=%s "
+		    "hint=\"make it free, or configure another\"",
 		    log_quote(address), log_quote(strerror(errno)),
 		    log_quote(why != NULL ? why : ""));
 		return (-1);

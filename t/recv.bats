@@ -753,6 +753,14 @@ Datadog-Entity-ID: in-1\nX-Hops: stays' ]
 	prof-spool -c "$CONF" init
 	run -111 timeout 10 prof-recv -c "$CONF"
 	[[ $output = *'msg="cannot listen" '*'error="Address already in use"'* ]]
+	[[ $output = *' why="another program listens there" hint='* ]]
+	# A documentation's (RFC 5737), and a name that has none (RFC 6761).
+	LISTEN=192.0.2.1:0 SPOOL=$PWD/other settings
+	run -111 timeout 10 prof-recv -c "$CONF"
+	[[ $output = *' why="this host has no such address" hint='* ]]
+	LISTEN=none.invalid:0 SPOOL=$PWD/other settings
+	run -111 timeout 60 prof-recv -c "$CONF"
+	[[ $output != *'Invalid argument'* ]]
 }
 
 @test "-s names the spool" {

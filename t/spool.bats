@@ -101,6 +101,7 @@ queued()
 
 @test "init and conf take no arguments" {
 	run -2 spool init -c "$CONF"
+	[[ $output = *"-c: options stand before the command"* ]]
 	run -2 spool conf x
 	run -2 spool stat x
 	run -2 spool check x

@@ -407,6 +407,8 @@ refused()
 	refused 'path=tmp/recv mode=2700' 100 "$SPOOL_USER" \
 	    prof-spool -c "$CONF"
 	prof-spool -c "$CONF" init
+	refused "hint=\"run it as prof-spool's user, or as root\"" 111 "$RECV" \
+	    prof-spool -c "$CONF"
 	refused 'tmp/recv has mode 2770 and owner 61002:61001, wants 2770 and '\
 'recv:spool; this is user 61007' 111 "$COPY" prof-recv -c "$CONF"
 	chown "$COPY" "$SPOOL"/*/recv
@@ -415,6 +417,13 @@ refused()
 	refused 'tmp/pyro has mode' 111 "$RECV" prof-pyro -c "$CONF"
 	refused 'tmp/pull has mode' 111 "$RECV" prof-pull -c "$CONF"
 	refused 'tmp/metrics has mode' 111 "$RECV" prof-metrics -c "$CONF"
+	refused 'hint="run it as that owner; or name its user in [users]' 111 \
+	    "$RECV" prof-pull -c "$CONF"
+	# Of a spool that is another's altogether.
+	chmod 700 "$SPOOL"
+	refused 'msg="cannot open the spool"' 111 "$RECV" prof-recv -c "$CONF"
+	[[ $output = *'hint="run it as its owner, or as root"'* ]]
+	chmod 751 "$SPOOL"
 	refused 'pipe/main.todo has mode' 111 "$COPY" prof-ship -c "$CONF" \
 	    -d main
 }

@@ -323,10 +323,11 @@ daemon_start(struct daemon *d)
 		return (100);
 	}
 	if (spool_lock(m->spool, "spool") == -1) {
-		log_err(NULL, "cannot lock the spool", "spool=%s error=%s",
+		log_err(NULL, "cannot lock the spool", "spool=%s error=%s%s",
 		    log_quote(m->path), errno == EWOULDBLOCK ?
 		    "\"another prof-spool runs\"" :
-		    log_quote(strerror(errno)));
+		    log_quote(strerror(errno)), errno == EACCES ?
+		    " hint=\"run it as prof-spool's user, or as root\"" : "");
 		return (111);
 	}
 	layout_look(m->spool);
