@@ -291,6 +291,7 @@ queued()
 	WRAP=(strace -D -f -o trace -P "queue/main/$id"
 	    -e inject=openat:error=EMFILE:when=1)
 	start spool prof-spool -c "$CONF" -v
+	# shellcheck disable=SC2034
 	WRAP=()
 	spool put one
 	poll 5 is "$id" queued
