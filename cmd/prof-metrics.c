@@ -25,7 +25,6 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "log.h"
 #include "metrics/hand.h"
 #include "metrics/order.h"
 #include "metrics/serve.h"

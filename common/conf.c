@@ -8,7 +8,6 @@
 #include "conf_build.h"
 #include "conf_check.h"
 #include "conf_field.h"
-#include "conf_find.h"
 #include "conf_owner.h"
 #include "conf_read.h"
 #include "conf_table.h"

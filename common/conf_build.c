@@ -8,7 +8,6 @@
 
 #include "buf.h"
 #include "conf.h"
-#include "conf_field.h"
 #include "conf_find.h"
 #include "conf_owner.h"
 #include "conf_table.h"

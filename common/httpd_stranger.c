@@ -9,7 +9,6 @@
 
 #include "buf.h"
 #include "http_h2.h"
-#include "httpd.h"
 
 /* Fewer bytes than these may be those of POST. */
 #define ENOUGH	4

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jfr.h"
 #include "jfr_chunk.h"
 #include "jfr_cursor.h"
 #include "jfr_meta.h"

@@ -16,7 +16,6 @@
 
 #define STEP	(UINT64_C(64) << 10)	/* space is reserved this far ahead */
 #define KEPT	(UINT64_C(1) << 20)	/* of lines the disk refuses */
-#define PIECE	65536
 #define NAME	(sizeof(SPOOL_LEDGER) + SPOOL_NAME_MAX + 8)
 
 const char *const ledger_words[LEDGER_WORDS] = { "in", "ok", "dead", "evicted",

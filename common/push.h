@@ -15,9 +15,6 @@ struct push_limits {
 	size_t	samples;	/* of all series */
 };
 
-/* What no client comes near to. */
-#define PUSH_LIMITS	{ 10000, 10000 }
-
 /* Bytes point into the request, or into push. */
 struct push_sample {
 	size_t		 series;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "folded.h"
 #include "json_walk.h"
 #include "pprof_room.h"

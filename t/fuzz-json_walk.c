@@ -2,7 +2,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "buf.h"
 #include "json_walk.h"
 #include "must.h"
 

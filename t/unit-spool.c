@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dirsync.h"
 #include "fifo.h"
 #include "ok.h"
 #include "record.h"

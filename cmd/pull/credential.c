@@ -8,7 +8,6 @@
 #include "buf.h"
 #include "conf.h"
 #include "file.h"
-#include "version.h"
 
 #define FILE_MAX	65536	/* bytes of a file with a password or token */
 

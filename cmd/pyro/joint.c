@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "appname.h"
 #include "buf.h"
 #include "labels.h"
 #include "origin.h"

@@ -16,7 +16,6 @@
 #include "pool.h"
 #include "restore.h"
 #include "sets.h"
-#include "when.h"
 
 /*
  * A conversion holds its profile: so many at a time bound the memory. More than

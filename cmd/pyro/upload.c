@@ -7,7 +7,6 @@
 
 #include "arrival.h"
 #include "committer.h"
-#include "conf.h"
 #include "httpd.h"
 #include "intake.h"
 #include "intake_answer.h"
@@ -21,7 +20,6 @@
 #include "record.h"
 #include "reply.h"
 #include "sets.h"
-#include "spool.h"
 #include "when.h"
 
 struct upload {

@@ -8,7 +8,6 @@
 #include "board.h"
 #include "buf.h"
 #include "expose_read.h"
-#include "httpd.h"
 #include "intake.h"
 #include "intake_answer.h"
 #include "intake_tally.h"

@@ -12,7 +12,6 @@
 #include "conf.h"
 #include "file.h"
 #include "file_watch.h"
-#include "profile.h"
 #include "record.h"
 #include "secret.h"
 #include "sinker.h"

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "counts.h"
-#include "file.h"
 #include "log.h"
 #include "outdraft.h"
 #include "outwalk.h"

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "account.h"
-#include "log.h"
 #include "spool.h"
 #include "walk.h"
 

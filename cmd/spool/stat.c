@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
 #include "spool.h"
 #include "walk.h"
 #include "when.h"

@@ -11,7 +11,6 @@
 #include "queue.h"
 #include "record.h"
 #include "spool.h"
-#include "stock.h"
 
 /*
  * Is the record that holds the id in the queue the same one made twice? What

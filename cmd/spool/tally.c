@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "buf.h"
-#include "conf.h"
 #include "expose.h"
 #include "gauge.h"
 #include "heap.h"
