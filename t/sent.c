@@ -72,3 +72,14 @@ sent_read(struct sent *s, size_t step)
 	s->body.len = len;
 	return (parcel_read(s->parcel, len, s->body.p, 1) == -1 ? 0 : -1);
 }
+
+const struct parcel_part *
+sent_event(const struct sent *s)
+{
+	size_t i;
+
+	for (i = 0; i < parcel_parts(s->parcel); i++)
+		if (parcel_part(s->parcel, i)->is_event)
+			return (parcel_part(s->parcel, i));
+	return (NULL);
+}

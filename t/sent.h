@@ -29,6 +29,9 @@ void	sent_make(struct sent *, const struct buf *body, const char *type,
 /* Read the parcel in pieces of step bytes. -1: it does not end where it says. */
 int	sent_read(struct sent *, size_t step);
 
+/* The part of the parcel that is its event. NULL: none is. */
+const struct parcel_part *sent_event(const struct sent *);
+
 void	sent_free(struct sent *);
 
 #endif

@@ -16,17 +16,6 @@
 
 #define LINES(...)	((const char *const []){ __VA_ARGS__, NULL })
 
-static const struct parcel_part *
-event_of(const struct sent *s)
-{
-	size_t i;
-
-	for (i = 0; i < parcel_parts(s->parcel); i++)
-		if (parcel_part(s->parcel, i)->is_event)
-			return (parcel_part(s->parcel, i));
-	return (NULL);
-}
-
 /* A body of parts "header|content". */
 static void
 form(struct buf *b, const char *const *parts)
@@ -60,7 +49,7 @@ becomes(const char *const *parts, const char *const *lines,
 	else if (!parcel_rewritten(s.parcel))
 		got = strdup(s.body.len == body.len && memcmp(s.body.p, body.p,
 		    body.len) == 0 ? "=" : "not as it was");
-	else if ((e = event_of(&s)) != NULL)
+	else if ((e = sent_event(&s)) != NULL)
 		got = strndup(s.body.p + e->start, e->length);
 	good = got != NULL && strcmp(got, expected) == 0;
 	if (!good)

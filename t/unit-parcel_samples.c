@@ -18,21 +18,10 @@
 #include "sent.h"
 #include "when.h"
 
-static const struct parcel_part *
-event_of(const struct sent *s)
-{
-	size_t i;
-
-	for (i = 0; i < parcel_parts(s->parcel); i++)
-		if (parcel_part(s->parcel, i)->is_event)
-			return (parcel_part(s->parcel, i));
-	return (NULL);
-}
-
 static json_t *
 event_load(const struct sent *s)
 {
-	const struct parcel_part *e = event_of(s);
+	const struct parcel_part *e = sent_event(s);
 
 	return (e == NULL ? NULL : json_loadb(s->body.p + e->start, e->length,
 	    0, NULL));
