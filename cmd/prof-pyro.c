@@ -86,7 +86,8 @@ station_begin(struct pyro *pyro, struct event_base *base)
 	struct station_calls calls = { .on_head = route,
 	    .on_body = upload_feed, .on_end = upload_end,
 	    .on_gone = upload_gone, .access = access_of, .on_hup = on_hup,
-	    .busy = pyro_busy, .print = pyro_print, .h2_text = NO_H2, .arg = pyro };
+	    .busy = pyro_busy, .print = pyro_print, .h2_text = NO_H2,
+	    .arg = pyro };
 	struct conf_list urls;
 	struct station *s;
 

@@ -95,7 +95,8 @@ list(const char **at, struct conf_list *said, const char **why)
 		if (*p == '\0' || *p == '#' || strchr(p, ']') == NULL)
 			return (CONF_TEXT_OPEN);
 		if (*p != '"' && *p != '\'') {
-			*why = "found text without quotes in a list, expected quotes";
+			*why = "found text without quotes in a list, expected "
+			    "quotes";
 			return (CONF_TEXT_WRONG);
 		}
 		if (quoted(&p, said, why) == -1)
@@ -104,7 +105,8 @@ list(const char **at, struct conf_list *said, const char **why)
 		if (*p == ',')
 			p = blanks(p + 1);
 		else if (*p != ']' && *p != '\0' && *p != '#') {
-			*why = "found no comma between texts of a list, expected one";
+			*why = "found no comma between texts of a list, "
+			    "expected one";
 			return (CONF_TEXT_WRONG);
 		}
 	}

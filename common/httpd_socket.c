@@ -93,7 +93,8 @@ httpd_socket_unix(const char *path, const char **why)
 	/* Named once it can serve, so that no client meets a dead one. */
 	if (bind(fd, (void *)&draft, sizeof(draft)) == -1)
 		return (give_up(fd));
-	if (chmod(draft.sun_path, 0666) == -1 || listen(fd, HTTPD_BACKLOG) == -1 ||
+	if (chmod(draft.sun_path, 0666) == -1 ||
+	    listen(fd, HTTPD_BACKLOG) == -1 ||
 	    rename(draft.sun_path, sun.sun_path) == -1) {
 		give_up(fd);
 		unlink(draft.sun_path);

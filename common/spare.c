@@ -62,7 +62,8 @@ spare_ours(int fd)
 	struct stat st;
 
 	return (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 &&
-	    S_ISREG(st.st_mode) && st.st_nlink == 1 && fcntl(fd, F_SETLEASE, F_WRLCK) == 0 &&
+	    S_ISREG(st.st_mode) && st.st_nlink == 1 &&
+	    fcntl(fd, F_SETLEASE, F_WRLCK) == 0 &&
 	    fcntl(fd, F_SETLEASE, F_UNLCK) == 0);
 }
 

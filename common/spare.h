@@ -19,8 +19,8 @@ void	spare_close(struct spare *);
 
 /*
  * Rename one to the path `to`, open it for reading and writing, and flock it;
- * it holds an old record. Only a file that has no other name and that nobody has open.
- * -1: there is none now.
+ * it holds an old record. Only a file that has no other name and that nobody
+ * has open. -1: there is none now.
  */
 int	spare_take(struct spare *, const char *to);
 

@@ -51,7 +51,8 @@ void	station_change(struct station *);
 /*
  * Serve until SIGTERM or SIGINT, then take nothing new, finish what is under
  * way within 30 s, unless another one comes, and close all connections. -1:
- * the loop failed, or a part of the spool is another now. 1: a disk hangs, and must not hang the end: exit.
+ * the loop failed, or a part of the spool is another now. 1: a disk hangs, and
+ * must not hang the end: exit.
  */
 int	station_run(struct station *);
 

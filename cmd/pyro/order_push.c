@@ -154,7 +154,8 @@ push_inflate(struct order *o, const char **p, size_t *len, struct buf *out)
 	const char *why;
 
 	if (inflate_format(*p, *len) == INFLATE_NONE)
-		return (order_refuse(o, 400, "it says that it is compressed, and is not"));
+		return (order_refuse(o, 400,
+		    "it says that it is compressed, and is not"));
 	if (inflate_once(*p, *len, &bounds, &plain, &why) == -1) {
 		buf_free(&plain);
 		return (order_refuse(o, 400, why));

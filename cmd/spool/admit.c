@@ -94,7 +94,8 @@ arrival_read(struct manager *m, const char *id, struct arrival *a)
 	}
 	if (record_read(&r, fd, &why) == -1) {
 		if (errno == 0)
-			result = refuse(m, id, (uint64_t)a->st.st_blocks * 512, why);
+			result = refuse(m, id,
+			    (uint64_t)a->st.st_blocks * 512, why);
 		goto out;
 	}
 	memcpy(a->id, id, UUID_TEXT);

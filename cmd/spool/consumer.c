@@ -203,7 +203,8 @@ consumer_serve(struct consumer *c)
 			return;
 		c->greet = 0;
 	}
-	while (c->todo != -1 && c->heard && !c->stuck && c->queue->nout < c->window &&
+	while (c->todo != -1 && c->heard && !c->stuck &&
+	    c->queue->nout < c->window &&
 	    (e = consumer_pick(c)) != NULL) {
 		if (consumer_put(c, e) == -1)
 			return;

@@ -111,7 +111,8 @@ struct manager {
 	uint64_t	 twice;		/* records that came again */
 	uint64_t	 unadmitted;	/* to dead/none */
 	uint64_t	 swept;		/* drafts left behind */
-	int		 spare[SOURCES];	/* pipes; 0: not looked for, -1: none */
+	int		 spare[SOURCES];	/* pipes; 0: not looked for,
+						   -1: none */
 	int		 unwritten;	/* said that a ledger is not written, */
 	int		 unshortened;	/* or not shortened */
 	int		 untold;	/* said that stat/spool is not */

@@ -188,8 +188,8 @@ verdict_dead(struct consumer *c, struct entry *e, const char *reason)
 	    c->queue->name, reason, e->attempts + 1, at) == -1)
 		out_of_memory();
 	ledger_add(c->ledger, LEDGER_DEAD, e->id.text);
-	result = move_dead(c->manager->root, dir, name, c->queue->name, e->id.text,
-	    why.p, why.len);
+	result = move_dead(c->manager->root, dir, name, c->queue->name,
+	    e->id.text, why.p, why.len);
 	buf_free(&why);
 	if (result == -1) {
 		moved_not(c, e, "cannot put a record among the dead");

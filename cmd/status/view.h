@@ -49,7 +49,8 @@ struct view_queue {
 	enum view_flow	 flow;
 	double		 flow_since;
 	double		 next_try;
-	char		 sample[40];	/* an id that waits, if it is in trouble */
+	char		 sample[40];	/* an id that waits, if it is in
+					   trouble */
 	char		 dead_id[40];	/* the first that died, */
 	char		 dead_why[VIEW_TEXT];
 	double		 dead_since;

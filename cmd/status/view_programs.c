@@ -43,7 +43,8 @@ process_start(pid_t pid, double now)
 		p = strchr(p + 1, ' ');
 	if (p == NULL || (ticks = strtoull(p + 1, NULL, 10)) == 0)
 		return (0);
-	return (now - (double)up.tv_sec + (double)ticks / (double)sysconf(_SC_CLK_TCK));
+	return (now - (double)up.tv_sec +
+	    (double)ticks / (double)sysconf(_SC_CLK_TCK));
 }
 
 static void
