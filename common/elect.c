@@ -26,6 +26,7 @@ struct elect {
 	int64_t		 leader_since;
 	char		 why[256];
 	char		 trouble[256];
+	char		 stale[256];
 	int64_t		 told;			/* when_mono */
 	char		 leader[256];
 	void		(*on_change)(enum elect_change, void *);
@@ -74,6 +75,12 @@ const char *
 elect_trouble(const struct elect *e)
 {
 	return (e->trouble);
+}
+
+const char *
+elect_stale(const struct elect *e)
+{
+	return (e->stale);
 }
 
 const char *
@@ -192,6 +199,13 @@ elect_answered(struct elect *e)
 		return;
 	e->trouble[0] = '\0';
 	e->on_change(ELECT_ANSWERED, e->arg);
+}
+
+void
+elect_files(struct elect *e, const char *why)
+{
+	snprintf(e->stale, sizeof(e->stale), "%s", why != NULL ? why : "");
+	e->on_change(ELECT_FILES, e->arg);
 }
 
 /* Nothing was heard for as long as the last answer was good for. */

@@ -24,6 +24,7 @@ enum elect_change {
 	ELECT_LEADER,	/* who leads is another, or nobody knows */
 	ELECT_TROUBLE,	/* no answer, or a bad one: elect_trouble says which */
 	ELECT_ANSWERED,	/* after that a good one */
+	ELECT_FILES,	/* of TLS: they have changed, see elect_stale */
 	ELECT_CHANGES
 };
 
@@ -63,6 +64,9 @@ int	elect_decided(const struct elect *);
 /* Sentences for the log and the figures; borrowed, until they change. */
 const char *elect_why(const struct elect *);
 const char *elect_trouble(const struct elect *);	/* "": none */
+
+/* Why files of TLS that have changed are not taken; "": they are. */
+const char *elect_stale(const struct elect *);
 
 /* Who leads, this host too; "": it is not known, or each has its share. */
 const char *elect_leader(const struct elect *);

@@ -59,6 +59,12 @@ void	elect_led_by(struct elect *, const char *leader);
 void	elect_fail(struct elect *, const char *why);
 void	elect_answered(struct elect *);
 
+/*
+ * Files of TLS that the backend is reached with have changed: they are in force
+ * (NULL), or why what was read before stays so. Copied.
+ */
+void	elect_files(struct elect *, const char *why);
+
 extern const struct elect_backend elect_file, elect_dataway, elect_etcd;
 
 #endif

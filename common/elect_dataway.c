@@ -181,6 +181,7 @@ reach(struct elect_dataway *d, struct event_base *base,
 	const struct conf_destination *to = conf_destination(conf, "main");
 	struct conf_list first;
 	struct elect_http_peer peer = {
+		.elect = d->elect,
 		.urls = &conf->election_urls,
 		.ca_file = conf->election_ca_file,
 		.cert_file = conf->election_cert_file,

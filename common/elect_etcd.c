@@ -304,6 +304,7 @@ etcd_begin(struct elect *e, struct event_base *base, const struct conf *conf,
     const struct elect_candidate *candidate, const char **why)
 {
 	const struct elect_http_peer peer = {
+		.elect = e,
 		.urls = &conf->election_urls,
 		.ca_file = conf->election_ca_file,
 		.cert_file = conf->election_cert_file,

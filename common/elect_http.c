@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "conf.h"
+#include "elect_backend.h"
 #include "multi.h"
 #include "secret.h"
 #include "version.h"
@@ -35,6 +36,7 @@ struct elect_http {
 	char		 curl_said[CURL_ERROR_SIZE];
 	void		(*on_answer)(const struct elect_http_answer *, void *);
 	void		*arg;
+	struct elect	*elect;
 };
 
 static size_t
@@ -129,6 +131,14 @@ copy_peer(struct elect_http *h, const struct elect_http_peer *peer)
 	    copy(&h->files[KEY], peer->key_file) == -1 ? -1 : 0);
 }
 
+static void
+on_files(const char *why, void *arg)
+{
+	struct elect_http *h = arg;
+
+	elect_files(h->elect, why);
+}
+
 struct elect_http *
 elect_http_new(struct event_base *base, const struct elect_http_peer *peer,
     void (*on_answer)(const struct elect_http_answer *, void *), void *arg)
@@ -139,9 +149,12 @@ elect_http_new(struct event_base *base, const struct elect_http_peer *peer,
 		return (NULL);
 	h->on_answer = on_answer;
 	h->arg = arg;
+	h->elect = peer->elect;
 	if (copy_peer(h, peer) == 0 &&
-	    (h->multi = multi_new(base, 1, on_end, h)) != NULL)
+	    (h->multi = multi_new(base, 1, on_end, h)) != NULL) {
+		multi_on_files(h->multi, on_files, h);
 		return (h);
+	}
 	elect_http_free(h);
 	errno = ENOMEM;
 	return (NULL);

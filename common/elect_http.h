@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 struct conf_list;
+struct elect;
 struct event_base;
 struct secret;
 
@@ -16,8 +17,9 @@ struct elect_http;
 
 #define ELECT_HTTP_MAX	((size_t)1024 * 1024)	/* bytes of an answer */
 
-/* How to get there. */
+/* How to get there, and the election that is told of files that change. */
 struct elect_http_peer {
+	struct elect	*elect;
 	const struct conf_list *urls;
 	const char	*proxy;
 	const char	*ca_file;

@@ -4,6 +4,7 @@
 
 load lib
 load pull
+load tls
 
 # host NAME: a configuration, NAME.conf, with a spool of its own.
 host()
@@ -153,5 +154,30 @@ release()
 	sent a 2
 	grep -aq '^global-tag: election_namespace=here$' a.spool/new/*
 	grep -aq '^global-tag: cluster=c1$' a.spool/new/*
+	stop fake
+}
+
+# files_stale N: so many sets of files are not taken, says prof-pull.
+files_stale()
+{
+	grep -qx "prof_pull_access_files_stale $1" one.spool/stat/pull
+}
+
+@test "files of an elector that change and are no good are told, and counted" {
+	fake
+	authority
+	host one
+	sed -i -e 's/^backend = .*/backend = etcd/' -e 's,^file = .*,urls = '\
+'https://127.0.0.1:1,' -e "/^urls/a ca_file = $PWD/ca.pem" one.conf
+	up one
+	poll 10 tells one 'msg="election in doubt"'
+	run ! tells one 'msg="access files'
+	echo nothing >ca.pem
+	poll 30 tells one 'access files not taken" files=certificate of=election'
+	poll 15 files_stale 1
+	authority
+	poll 30 tells one 'access files read again" files=certificate of=election'
+	poll 15 files_stale 0
+	stop one
 	stop fake
 }

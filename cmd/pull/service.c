@@ -136,6 +136,19 @@ elected(struct pull *p, enum elect_change change)
 	roster_share(p->roster);
 }
 
+/* Those that the elector is reached with. */
+static void
+files(const char *stale)
+{
+	if (stale[0] == '\0')
+		log_info(NULL, "access files read again",
+		    "files=certificate of=election");
+	else
+		log_err(NULL, "access files not taken",
+		    "files=certificate of=election in_force=old reason=%s",
+		    log_quote(stale));
+}
+
 static void
 on_change(enum elect_change change, void *arg)
 {
@@ -154,6 +167,9 @@ on_change(enum elect_change change, void *arg)
 	case ELECT_ANSWERED:
 		log_info(NULL, "election answered again", "elected=%d",
 		    elect_may(p->elect));
+		break;
+	case ELECT_FILES:
+		files(elect_stale(p->elect));
 		break;
 	default:
 		elected(p, change);

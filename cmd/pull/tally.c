@@ -105,7 +105,7 @@ static int
 tally_changes(const struct tally *t, struct buf *b)
 {
 	static const char *const changes[ELECT_CHANGES] = { "won", "back",
-	    "lost", "shared", "leader", "trouble", "answered" };
+	    "lost", "shared", "leader", "trouble", "answered", "files" };
 	size_t i;
 
 	if (expose_type(b, "prof_pull_election_changes_total", "counter",
@@ -167,7 +167,8 @@ tally_print(const struct pull *pull, struct buf *b)
 	    tally_missed(t, b) == -1 || tally_fetches(t, b) == -1 ||
 	    expose_one(b, "prof_pull_access_files_stale", "gauge",
 	    "Sets of files of TLS that changed, and were not taken.",
-	    fetcher_stale(pull->fetcher)) == -1 ||
+	    fetcher_stale(pull->fetcher) +
+	    (elect_stale(pull->elect)[0] != '\0')) == -1 ||
 	    expose_one(b, "prof_pull_fetched_bytes_total", "counter",
 	    "Bytes of profiles as they came.", t->fetched) == -1 ||
 	    expose_one(b, "prof_pull_baselines_total", "counter",
