@@ -221,6 +221,41 @@ bereft_early()
 	all_shells bereft_early
 }
 
+unread()
+{
+	local pid
+
+	rm -f unread
+	mkfifo unread
+	mkdir -p run
+	: >run/run.ready
+	head -n 1 unread >first 3>&- &
+	"${SH[@]}" bin/prof run -n 9 9>run/run.ready </dev/null >>run.out \
+	    2>unread 3>&- &
+	echo $! >run/run.pid
+	poll 10 test -s run/run.ready
+	# What it says is gone, and nothing else.
+	[ -s first ]
+	pid=$(cat prof-recv.pid)
+	kill -9 "$pid"
+	poll 10 another prof-recv "$pid"
+	# bash ends where it cannot write "Killed", and with it all the rest.
+	if [ "${SH[0]}" != bash ]; then
+		pid=$(cat prof-recv.pid)
+		kill -9 "$(keeper recv)"
+		poll 10 another prof-recv "$pid"
+	fi
+	"$@"
+	poll 10 nothing_left
+	[ "$(tail -n 1 life)" = "prof-spool stopped" ]
+	[ -z "$(ls "$TMPDIR")" ]
+}
+
+@test "a log that nobody reads ends nothing" {
+	all_shells unread stop run
+	all_shells unread slay run
+}
+
 hangs_up()
 {
 	play
