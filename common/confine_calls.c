@@ -65,7 +65,7 @@ static const char *const base[] = {
 };
 
 static const char *const spool[] = {
-	"fchown", "fchownat", "link", "linkat", "mknod", "mknodat", "openat2",
+	"fchown", "fchownat", "link", "linkat", "mknod", "mknodat",
 	NULL
 };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The units of etc/systemd, as far as they can be tried where systemd is not
-# the first process: it checks them itself, and passes a socket.
+# the first process: it checks them itself, and passes a socket. booted.bats has
+# them under one that is.
 load lib
 
 # units: a copy of them, with this tree's programs.
