@@ -156,16 +156,17 @@ is_program(const char *name)
 static int
 board_others(struct board *b, const struct spool *s)
 {
-	struct dirent *e;
+	const char *name;
 	DIR *dir;
+	int more;
 
 	if ((dir = file_opendir(spool_dir(s), SPOOL_STAT)) == NULL)
 		return (-1);
-	while ((e = readdir(dir)) != NULL)
-		if (is_program(e->d_name))
-			board_want(b, e->d_name, "");
+	while ((more = file_next(dir, &name)) == 1)
+		if (is_program(name))
+			board_want(b, name, "");
 	closedir(dir);
-	return (0);
+	return (more);
 }
 
 /* What it wrote, for the join; all the rest goes without saying. */

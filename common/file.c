@@ -198,6 +198,21 @@ file_opendir(int dir, const char *name)
 }
 
 int
+file_next(DIR *dir, const char **name)
+{
+	struct dirent *entry;
+
+	do {
+		errno = 0;
+		if ((entry = readdir(dir)) == NULL)
+			return (errno != 0 ? -1 : 0);
+	} while (strcmp(entry->d_name, ".") == 0 ||
+	    strcmp(entry->d_name, "..") == 0);
+	*name = entry->d_name;
+	return (1);
+}
+
+int
 file_sync_fd(int dir)
 {
 	struct stat st;

@@ -45,6 +45,12 @@ int	file_plain(const char *path);
 DIR	*file_opendir(int dir, const char *name);
 
 /*
+ * The next name in dir but "." and "..", which is the directory's until the
+ * next call. 1; 0: there are no more; -1 with errno: there may be.
+ */
+int	file_next(DIR *dir, const char **name);
+
+/*
  * fsync a directory; and dir/name. -1 with errno. Once it has shut down, xfs
  * answers 0 for a directory whose last change is lost (Linux 6.18,
  * fs/xfs/xfs_file.c, xfs_dir_fsync), and only fstat tells.

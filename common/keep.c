@@ -109,39 +109,39 @@ int
 keep_prune(struct keep *k, int (*stays)(const char *, int64_t, void *),
     void *arg, unsigned int *removed)
 {
-	struct dirent *entry;
+	const char *name;
 	struct stat st;
-	int result = 0;
+	int more = 0, result = 0;
 	DIR *dir;
 
 	*removed = 0;
 	if ((dir = file_opendir(spool_dir(k->spool), k->kept)) == NULL)
 		return (-1);
-	while (result == 0 && (entry = readdir(dir)) != NULL)
-		if (fstatat(dirfd(dir), entry->d_name, &st,
-		    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-		    !stays(entry->d_name, time(NULL) - st.st_mtime, arg)) {
-			result = unlinkat(dirfd(dir), entry->d_name, 0);
+	while (result == 0 && (more = file_next(dir, &name)) == 1)
+		if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode) &&
+		    !stays(name, time(NULL) - st.st_mtime, arg)) {
+			result = unlinkat(dirfd(dir), name, 0);
 			*removed += result == 0;
 		}
 	closedir(dir);
-	return (result == -1 || *removed == 0 ? result :
-	    dirsync_wait(k->kept_sync));
+	if (more == -1 || result == -1)
+		return (-1);
+	return (*removed == 0 ? 0 : dirsync_wait(k->kept_sync));
 }
 
 /* Remove the directory root/name and the files in it. */
 static int
 remove_all(int root, const char *name)
 {
-	struct dirent *entry;
+	const char *file;
 	DIR *dir;
 
 	if ((dir = file_opendir(root, name)) == NULL)
 		return (errno == ENOENT ? 0 : -1);
-	while ((entry = readdir(dir)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
-			unlinkat(dirfd(dir), entry->d_name, 0);
+	/* What stays is in the directory's way. */
+	while (file_next(dir, &file) == 1)
+		unlinkat(dirfd(dir), file, 0);
 	closedir(dir);
 	return (unlinkat(root, name, AT_REMOVEDIR));
 }
@@ -285,17 +285,13 @@ move_one(int kept, DIR *dir, const char *name)
 static int
 move_state(int kept, DIR *dir, const char *id)
 {
-	struct dirent *entry;
+	const char *name;
+	int more;
 
-	while ((entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0 ||
-		    strcmp(entry->d_name, id) == 0)
-			continue;
-		if (move_one(kept, dir, entry->d_name) == -1)
+	while ((more = file_next(dir, &name)) == 1)
+		if (strcmp(name, id) != 0 && move_one(kept, dir, name) == -1)
 			return (-1);
-	}
-	return (0);
+	return (more);
 }
 
 /*
@@ -359,24 +355,23 @@ static int
 each_change(struct keep *k, const char *name,
     int (*say)(struct keep *, const char *), unsigned int *n)
 {
-	struct dirent *entry;
+	const char *id;
 	struct stat st;
-	int result = 0;
+	int more = 0, result = 0;
 	DIR *dir;
 
 	*n = 0;
 	if ((dir = file_opendir(spool_dir(k->spool), name)) == NULL)
 		return (-1);
-	while (result == 0 && (entry = readdir(dir)) != NULL) {
-		if (!uuid_valid(entry->d_name) ||
-		    fstatat(dirfd(dir), entry->d_name, &st,
+	while (result == 0 && (more = file_next(dir, &id)) == 1) {
+		if (!uuid_valid(id) || fstatat(dirfd(dir), id, &st,
 		    AT_SYMLINK_NOFOLLOW) == -1 || !S_ISDIR(st.st_mode))
 			continue;
-		result = say(k, entry->d_name);
+		result = say(k, id);
 		*n += result == 0;
 	}
 	closedir(dir);
-	return (result);
+	return (more == -1 ? -1 : result);
 }
 
 static int

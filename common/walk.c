@@ -31,17 +31,15 @@ walk_dir(int root, const char *state, const char *queue,
     int (*on_place)(const struct place *, void *), void *arg)
 {
 	struct place p = { .state = state, .queue = queue };
-	struct dirent *entry;
 	char name[128];
 	DIR *dir;
-	int result = 0;
+	int more = 0, result = 0;
 
 	snprintf(name, sizeof(name), "%s%s%s", state, *queue != '\0' ? "/" : "",
 	    queue);
 	if ((dir = file_opendir(root, name)) == NULL)
 		return (-1);
-	while (result == 0 && (entry = readdir(dir)) != NULL) {
-		p.name = entry->d_name;
+	while (result == 0 && (more = file_next(dir, &p.name)) == 1) {
 		if (place_parse(&p) == -1 ||
 		    snprintf(p.path, sizeof(p.path), "%s/%s", name, p.name) >=
 		    (int)sizeof(p.path))
@@ -49,25 +47,24 @@ walk_dir(int root, const char *state, const char *queue,
 		result = on_place(&p, arg);
 	}
 	closedir(dir);
-	return (result);
+	return (more == -1 ? -1 : result);
 }
 
 int
 walk_queues(int root, const char *state,
     int (*on_queue)(const char *queue, void *), void *arg)
 {
-	struct dirent *entry;
+	const char *name;
 	DIR *dir;
-	int result = 0;
+	int more = 0, result = 0;
 
 	if ((dir = file_opendir(root, state)) == NULL)
 		return (-1);
-	while (result == 0 && (entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.' &&
-		    strlen(entry->d_name) <= SPOOL_NAME_MAX)
-			result = on_queue(entry->d_name, arg);
+	while (result == 0 && (more = file_next(dir, &name)) == 1)
+		if (name[0] != '.' && strlen(name) <= SPOOL_NAME_MAX)
+			result = on_queue(name, arg);
 	closedir(dir);
-	return (result);
+	return (more == -1 ? -1 : result);
 }
 
 /* What walk was asked for, on its way through the queues of a state. */

@@ -707,6 +707,24 @@ strays()
 	grep -q '3000 names of records, 1 findings, 1 mended' out
 }
 
+@test "what of the spool cannot be listed is not said to be in order" {
+	skip_asan "LeakSanitizer cannot run under strace"
+	both
+	for command in fsck ls "ls -q main" stat; do
+		for ((n = 1; n < 99; n++)); do
+			# shellcheck disable=SC2086
+			run strace -o trace -e "inject=getdents64:error=EIO:when=$n+" \
+			    prof-spool -c "$CONF" $command
+			grep -q INJECTED trace || break
+			[ "$status" -ne 0 ] || fail "$command, $n: $output $(grep INJ trace)"
+			[[ $output = *"Input/output error"* ]] ||
+			    fail "$command, $n: $output $(grep INJ trace)"
+		done
+		[ "$status" -eq 0 ]
+		[ "$n" -gt 2 ]
+	done
+}
+
 @test "killed at any move of its own, -y loses nothing and can be repeated" {
 	skip_asan "LeakSanitizer cannot run under strace"
 	both

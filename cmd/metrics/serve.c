@@ -59,16 +59,17 @@ on_hup(void *arg)
 static int
 serve_sweep(struct spool *spool)
 {
-	struct dirent *entry;
+	const char *name;
+	int more;
 	DIR *dir;
 
 	if ((dir = file_opendir(spool_dir(spool), SPOOL_TMP "/metrics")) ==
 	    NULL)
 		return (-1);
-	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.')
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	return (closedir(dir));
+	while ((more = file_next(dir, &name)) == 1)
+		unlinkat(dirfd(dir), name, 0);
+	closedir(dir);
+	return (more);
 }
 
 static int
@@ -83,7 +84,12 @@ serve_spool(struct serve *s, const char *path)
 		    "another prof-metrics serves it" : strerror(errno)));
 		return (-1);
 	}
-	return (serve_sweep(s->spool));
+	if (serve_sweep(s->spool) == -1) {
+		log_err(NULL, "cannot start", "error=%s",
+		    log_quote(strerror(errno)));
+		return (-1);
+	}
+	return (0);
 }
 
 /* Everything up to readiness. */

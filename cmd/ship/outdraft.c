@@ -53,7 +53,7 @@ draft_name(char name[64], const char *id)
 static void
 remove_dir(int at, const char *name, int fd)
 {
-	struct dirent *entry;
+	const char *file;
 	int copy = dup(fd);
 	DIR *dir;
 
@@ -63,9 +63,8 @@ remove_dir(int at, const char *name, int fd)
 		return;
 	}
 	rewinddir(dir);
-	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_type != DT_DIR)
-			unlinkat(fd, entry->d_name, 0);
+	while (file_next(dir, &file) == 1)
+		unlinkat(fd, file, 0);
 	closedir(dir);
 	unlinkat(at, name, AT_REMOVEDIR);
 }
@@ -192,7 +191,7 @@ outdraft_remove(int root, const char *id, int dir, const char *name)
 void
 outdraft_sweep(int root)
 {
-	struct dirent *entry;
+	const char *draft;
 	int tmp, fd;
 	DIR *dir;
 
@@ -202,12 +201,11 @@ outdraft_sweep(int root)
 		close(tmp);
 		return;
 	}
-	while ((entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    (fd = open_dir(tmp, entry->d_name)) == -1)
+	while (file_next(dir, &draft) == 1) {
+		if (draft[0] == '.' || (fd = open_dir(tmp, draft)) == -1)
 			continue;
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-			remove_dir(tmp, entry->d_name, fd);
+			remove_dir(tmp, draft, fd);
 		close(fd);
 	}
 	closedir(dir);

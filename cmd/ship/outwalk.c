@@ -23,16 +23,15 @@ struct outwalk {
 	void		*arg;
 };
 
-/* The next name that is not hidden. NULL: errno is 0 at the end, or why. */
-static const char *
-next_name(DIR *dir)
+/* The next name that is not hidden, as file_next. */
+static int
+next_name(DIR *dir, const char **name)
 {
-	struct dirent *entry;
+	int more;
 
-	errno = 0;
-	while ((entry = readdir(dir)) != NULL && entry->d_name[0] == '.')
+	while ((more = file_next(dir, name)) == 1 && (*name)[0] == '.')
 		;
-	return (entry != NULL ? entry->d_name : NULL);
+	return (more);
 }
 
 /* What a profile occupies. 0: it is not ours; -1 with errno. */
@@ -41,7 +40,7 @@ profile_bytes(int at, const char *name, uint64_t *bytes)
 {
 	const char *file;
 	struct stat st;
-	int result = 1;
+	int more = 0, result = 1;
 	DIR *dir;
 
 	if ((dir = file_opendir(at, name)) == NULL)
@@ -49,17 +48,15 @@ profile_bytes(int at, const char *name, uint64_t *bytes)
 	if (fstat(dirfd(dir), &st) == -1)
 		result = -1;
 	*bytes = (uint64_t)st.st_blocks * 512;
-	while (result == 1 && (file = next_name(dir)) != NULL) {
+	while (result == 1 && (more = next_name(dir, &file)) == 1) {
 		if (fstatat(dirfd(dir), file, &st, AT_SYMLINK_NOFOLLOW) == -1)
 			result = -1;
 		else if (!S_ISREG(st.st_mode))
 			result = 0;
 		*bytes += (uint64_t)st.st_blocks * 512;
 	}
-	if (result == 1 && errno != 0)
-		result = -1;
 	closedir(dir);
-	return (result);
+	return (more == -1 ? -1 : result);
 }
 
 /* Fill the item in. 1: it is one; 0: it is not ours; -1 with errno. */
@@ -93,21 +90,19 @@ static int
 each(struct outwalk *w, int at, const char *name,
     int (*step)(struct outwalk *, int at, const char *name))
 {
-	int result = 0;
+	int more = 0, result = 0;
 	DIR *dir;
 
 	if ((dir = file_opendir(at, name)) == NULL)
 		return (-1);
-	while (result == 0 && (name = next_name(dir)) != NULL) {
+	while (result == 0 && (more = next_name(dir, &name)) == 1) {
 		result = step(w, dirfd(dir), name);
 		if (result == -1 && (errno == ENOENT || errno == ENOTDIR ||
 		    errno == ELOOP || errno == EACCES))
 			result = 0;
 	}
-	if (result == 0 && errno != 0)
-		result = -1;
 	closedir(dir);
-	return (result);
+	return (more == -1 ? -1 : result);
 }
 
 static int

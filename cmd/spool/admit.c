@@ -249,17 +249,17 @@ batch_drop(struct manager *m, const char *id)
 static int
 batch_names(struct manager *m, char ids[BATCH][UUID_TEXT])
 {
-	struct dirent *entry;
+	const char *name;
 	DIR *dir;
-	int n = 0;
+	int more = 0, n = 0;
 
 	if ((dir = file_opendir(m->root, SPOOL_NEW)) == NULL)
 		return (-1);
-	while (n < BATCH && (entry = readdir(dir)) != NULL)
-		if (uuid_valid(entry->d_name))
-			memcpy(ids[n++], entry->d_name, UUID_TEXT);
+	while (n < BATCH && (more = file_next(dir, &name)) == 1)
+		if (uuid_valid(name))
+			memcpy(ids[n++], name, UUID_TEXT);
 	closedir(dir);
-	return (n);
+	return (more == -1 ? -1 : n);
 }
 
 static int

@@ -38,7 +38,7 @@ occupied(const struct manager *m)
 static void
 count_new(struct manager *m)
 {
-	struct dirent *entry;
+	const char *name;
 	struct stat st;
 	DIR *dir;
 
@@ -51,9 +51,9 @@ count_new(struct manager *m)
 		return;
 	m->count_again = when_mono() + COUNT_AGAIN;
 	m->new_bytes = 0;
-	while ((entry = readdir(dir)) != NULL)
-		if (uuid_valid(entry->d_name) && fstatat(dirfd(dir),
-		    entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+	while (file_next(dir, &name) == 1)
+		if (uuid_valid(name) && fstatat(dirfd(dir), name, &st,
+		    AT_SYMLINK_NOFOLLOW) == 0)
 			m->new_bytes += (uint64_t)st.st_blocks * 512;
 	closedir(dir);
 }
@@ -198,24 +198,21 @@ static int
 evict_none(struct manager *m, uint64_t down_to)
 {
 	char id[UUID_TEXT];
-	struct dirent *entry;
+	const char *name;
 	struct stat st;
 	DIR *dir;
-	int n = 0;
+	int more = 0, n = 0;
 
 	if ((dir = file_opendir(m->root, SPOOL_DEAD "/" SPOOL_NONE)) == NULL)
 		return (-1);
-	while (occupied(m) > down_to && (entry = readdir(dir)) != NULL) {
-		if (strlen(entry->d_name) < UUID_LEN ||
-		    strchr(entry->d_name, '.') != NULL ||
-		    fstatat(dirfd(dir), entry->d_name, &st,
-		    AT_SYMLINK_NOFOLLOW) == -1)
+	while (occupied(m) > down_to && (more = file_next(dir, &name)) == 1) {
+		if (strlen(name) < UUID_LEN || strchr(name, '.') != NULL ||
+		    fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == -1)
 			continue;
-		memcpy(id, entry->d_name, UUID_LEN);
+		memcpy(id, name, UUID_LEN);
 		id[UUID_LEN] = '\0';
 		ledger_add(m->none, LEDGER_EVICTED, id);
-		if (move_removed(m->root, SPOOL_DEAD, SPOOL_NONE,
-		    entry->d_name) == -1) {
+		if (move_removed(m->root, SPOOL_DEAD, SPOOL_NONE, name) == -1) {
 			evict_refused(m, id, SPOOL_NONE);
 			n = -1;
 			break;
@@ -228,7 +225,7 @@ evict_none(struct manager *m, uint64_t down_to)
 		n++;
 	}
 	closedir(dir);
-	return (n);
+	return (more == -1 ? -1 : n);
 }
 
 static void

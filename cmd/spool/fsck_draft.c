@@ -62,28 +62,27 @@ static void
 describe(const struct fsck *f, const struct name *n, char *out, size_t len)
 {
 	const char *record = "no record";
-	struct dirent *entry;
+	const char *file;
 	size_t others = 0;
-	int result;
+	int more = -1, result;
 	DIR *d;
 
-	if ((d = file_opendir(f->root, n->path)) == NULL) {
-		snprintf(out, len, "it cannot be read: %s", strerror(errno));
-		return;
-	}
-	while ((entry = readdir(d)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		result = read_record(dirfd(d), entry->d_name, n->text);
+	if ((d = file_opendir(f->root, n->path)) == NULL)
+		goto out;
+	while ((more = file_next(d, &file)) == 1) {
+		result = read_record(dirfd(d), file, n->text);
 		if (result != 0)
 			record = result == 1 ? "a sound record" :
 			    "a bad record";
 		others += result == 0;
 	}
 	closedir(d);
-	snprintf(out, len, "%s and %zu other name%s", record, others,
-	    others == 1 ? "" : "s");
+out:
+	if (more == -1)
+		snprintf(out, len, "it cannot be read: %s", strerror(errno));
+	else
+		snprintf(out, len, "%s and %zu other name%s", record, others,
+		    others == 1 ? "" : "s");
 }
 
 static int

@@ -70,11 +70,14 @@ judge_sum(struct fsck *f, const char *queue, const char *path)
 	struct account a;
 	size_t i;
 
-	/* A directory that cannot be read is named elsewhere. */
 	if (account_read(&a, f->root, queue, &s) == -1) {
 		s.n = 0;
 		if (errno == ENOMEM)
 			f->failed = ENOMEM;
+		/* What is missing or no directory is named as a part. */
+		else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+			fsck_found(f, REMEDY_NONE, path, NULL, 0,
+			    "cannot be proved: %s", strerror(errno));
 	}
 	for (i = 0; i < s.n; i++)
 		fsck_found(f, REMEDY_COUNT, path, s.v[i].id, s.v[i].settles,

@@ -47,25 +47,30 @@ fsck_stray(struct fsck *f, const struct name *n)
 		    type_name(n->st.st_mode));
 }
 
+/* What of dir was not read cannot be said to be in order. */
+static void
+unreadable(struct fsck *f, const char *dir)
+{
+	fsck_found(f, REMEDY_NONE, dir, NULL, 0, "cannot be read: %s",
+	    strerror(errno));
+}
+
 void
 fsck_names(struct fsck *f, const char *dir,
     void (*judge)(struct fsck *, const struct name *))
 {
 	struct name n = { .dir = dir };
-	struct dirent *entry;
+	int more = 0;
 	DIR *d;
 
 	if ((d = file_opendir(f->root, dir)) == NULL) {
 		/* What is missing or no directory is named as a part. */
 		if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
-			fsck_found(f, REMEDY_NONE, dir, NULL, 0,
-			    "cannot be read: %s", strerror(errno));
+			unreadable(f, dir);
 		return;
 	}
-	while (f->failed == 0 && (entry = readdir(d)) != NULL) {
-		n.text = entry->d_name;
-		if (strcmp(n.text, ".") == 0 || strcmp(n.text, "..") == 0 ||
-		    fstatat(dirfd(d), n.text, &n.st, AT_SYMLINK_NOFOLLOW) == -1)
+	while (f->failed == 0 && (more = file_next(d, &n.text)) == 1) {
+		if (fstatat(dirfd(d), n.text, &n.st, AT_SYMLINK_NOFOLLOW) == -1)
 			continue;
 		if (strcmp(dir, ".") == 0)
 			snprintf(n.path, sizeof(n.path), "%s", n.text);
@@ -73,6 +78,8 @@ fsck_names(struct fsck *f, const char *dir,
 			snprintf(n.path, sizeof(n.path), "%s/%s", dir, n.text);
 		judge(f, &n);
 	}
+	if (more == -1)
+		unreadable(f, dir);
 	closedir(d);
 }
 
@@ -117,16 +124,17 @@ add_queue(struct fsck *f, const char *name)
 static void
 collect(struct fsck *f, const char *dir, mode_t type, const char *suffix)
 {
-	struct dirent *entry;
+	const char *text;
 	struct stat st;
 	char name[256];
 	size_t len;
+	int more;
 	DIR *d;
 
 	if ((d = file_opendir(f->root, dir)) == NULL)
 		return;
-	while ((entry = readdir(d)) != NULL) {
-		snprintf(name, sizeof(name), "%s", entry->d_name);
+	while ((more = file_next(d, &text)) == 1) {
+		snprintf(name, sizeof(name), "%s", text);
 		len = strlen(name);
 		if (len <= strlen(suffix) ||
 		    strcmp(name + len - strlen(suffix), suffix) != 0 ||
@@ -136,6 +144,8 @@ collect(struct fsck *f, const char *dir, mode_t type, const char *suffix)
 		name[len - strlen(suffix)] = '\0';
 		add_queue(f, name);
 	}
+	if (more == -1)
+		f->failed = errno;
 	closedir(d);
 }
 

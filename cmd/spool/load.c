@@ -62,21 +62,21 @@ static int
 names_read(struct names *names, int root, const char *state,
     const char *queue)
 {
-	struct dirent *entry;
 	char id[UUID_TEXT];
 	unsigned int attempts;
+	const char *name;
 	int64_t due;
 	DIR *dir;
-	int result = 0;
+	int more = 0, result = 0;
 
 	if ((dir = open_dir(root, state, queue)) == NULL)
 		return (-1);
-	while (result == 0 && (entry = readdir(dir)) != NULL)
-		if (strlen(entry->d_name) < SPOOL_FILE_MAX &&
-		    spool_name_parse(entry->d_name, id, &attempts, &due) == 0)
-			result = names_add(names, entry->d_name);
+	while (result == 0 && (more = file_next(dir, &name)) == 1)
+		if (strlen(name) < SPOOL_FILE_MAX &&
+		    spool_name_parse(name, id, &attempts, &due) == 0)
+			result = names_add(names, name);
 	closedir(dir);
-	return (result);
+	return (more == -1 ? -1 : result);
 }
 
 /*
@@ -272,22 +272,21 @@ load_consumer(struct manager *m, const char *name)
 int
 load_left_over(struct manager *m)
 {
-	struct dirent *entry;
+	const char *name;
 	DIR *dir;
-	int result = 0;
+	int more = 0, result = 0;
 
 	if ((dir = open_dir(m->root, SPOOL_QUEUE, ".")) == NULL)
 		return (-1);
-	while (result == 0 && (entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    strlen(entry->d_name) > SPOOL_NAME_MAX ||
-		    find_consumer(m, entry->d_name) != NULL)
+	while (result == 0 && (more = file_next(dir, &name)) == 1) {
+		if (name[0] == '.' || strlen(name) > SPOOL_NAME_MAX ||
+		    find_consumer(m, name) != NULL)
 			continue;
-		if (load_consumer(m, entry->d_name) == NULL)
+		if (load_consumer(m, name) == NULL)
 			result = -1;
 	}
 	closedir(dir);
-	return (result);
+	return (more == -1 ? -1 : result);
 }
 
 /* One of dead/none that the ledger has not is noted now. */
@@ -304,10 +303,11 @@ none_note(struct manager *m, const struct fold *fold, const char *name)
 int
 load_none(struct manager *m)
 {
-	struct dirent *entry;
+	const char *name;
 	struct fold fold;
 	struct stat st;
 	DIR *dir;
+	int more;
 
 	if ((m->none = ledger_open(m->root, SPOOL_NONE)) == NULL ||
 	    fold_read(&fold, m->root, SPOOL_NONE) == -1)
@@ -316,17 +316,15 @@ load_none(struct manager *m)
 		fold_free(&fold);
 		return (-1);
 	}
-	while ((entry = readdir(dir)) != NULL) {
-		if (strlen(entry->d_name) < UUID_LEN ||
-		    strchr(entry->d_name, '.') != NULL ||
-		    fstatat(dirfd(dir), entry->d_name, &st,
-		    AT_SYMLINK_NOFOLLOW) == -1)
+	while ((more = file_next(dir, &name)) == 1) {
+		if (strlen(name) < UUID_LEN || strchr(name, '.') != NULL ||
+		    fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == -1)
 			continue;
 		m->dead_none++;
 		m->none_bytes += (uint64_t)st.st_blocks * 512;
-		none_note(m, &fold, entry->d_name);
+		none_note(m, &fold, name);
 	}
 	closedir(dir);
 	fold_free(&fold);
-	return (0);
+	return (more);
 }

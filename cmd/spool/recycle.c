@@ -105,7 +105,7 @@ void
 recycle_sweep(struct manager *m)
 {
 	char name[SPOOL_FILE_MAX];
-	struct dirent *entry;
+	const char *id;
 	size_t i;
 	DIR *dir;
 
@@ -113,9 +113,9 @@ recycle_sweep(struct manager *m)
 		snprintf(name, sizeof(name), SPOOL_SPARE "/%s", takers[i]);
 		if ((dir = file_opendir(m->root, name)) == NULL)
 			continue;
-		while ((entry = readdir(dir)) != NULL)
-			if (uuid_valid(entry->d_name))
-				unlinkat(dirfd(dir), entry->d_name, 0);
+		while (file_next(dir, &id) == 1)
+			if (uuid_valid(id))
+				unlinkat(dirfd(dir), id, 0);
 		closedir(dir);
 	}
 }

@@ -38,22 +38,21 @@ static void
 sweep_prog(struct manager *m, const char *prog)
 {
 	char name[2 * SPOOL_FILE_MAX];
-	struct dirent *entry;
+	const char *draft;
 	DIR *dir;
 	int fd;
 
 	snprintf(name, sizeof(name), SPOOL_TMP "/%.*s", SPOOL_NAME_MAX, prog);
 	if ((dir = file_opendir(m->root, name)) == NULL)
 		return;
-	while ((entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    (fd = sweep_lock(dirfd(dir), entry->d_name)) == -1)
+	while (file_next(dir, &draft) == 1) {
+		if (draft[0] == '.' ||
+		    (fd = sweep_lock(dirfd(dir), draft)) == -1)
 			continue;
-		if (unlinkat(dirfd(dir), entry->d_name, 0) == 0) {
+		if (unlinkat(dirfd(dir), draft, 0) == 0) {
 			m->swept++;
 			log_info(NULL, "abandoned draft removed",
-			    "prog=%s draft=%s", prog,
-			    log_quote(entry->d_name));
+			    "prog=%s draft=%s", prog, log_quote(draft));
 		}
 		close(fd);
 	}
@@ -63,14 +62,13 @@ sweep_prog(struct manager *m, const char *prog)
 void
 sweep_drafts(struct manager *m)
 {
-	struct dirent *entry;
+	const char *prog;
 	DIR *dir;
 
 	if ((dir = file_opendir(m->root, SPOOL_TMP)) == NULL)
 		return;
-	while ((entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.' &&
-		    strlen(entry->d_name) <= SPOOL_NAME_MAX)
-			sweep_prog(m, entry->d_name);
+	while (file_next(dir, &prog) == 1)
+		if (prog[0] != '.' && strlen(prog) <= SPOOL_NAME_MAX)
+			sweep_prog(m, prog);
 	closedir(dir);
 }

@@ -84,45 +84,47 @@ census_take(struct census *c, int root, const char *queue)
 int
 census_new(int root, uint64_t *n, double *oldest)
 {
-	struct dirent *entry;
+	const char *name;
 	double came;
+	int more;
 	DIR *dir;
 
 	*n = 0;
 	*oldest = 0;
 	if ((dir = file_opendir(root, SPOOL_NEW)) == NULL)
 		return (-1);
-	while ((entry = readdir(dir)) != NULL) {
-		if (!uuid_valid(entry->d_name))
+	while ((more = file_next(dir, &name)) == 1) {
+		if (!uuid_valid(name))
 			continue;
-		came = (double)uuid_time(entry->d_name) / 1000;
+		came = (double)uuid_time(name) / 1000;
 		if (*oldest == 0 || came < *oldest)
 			*oldest = came;
 		(*n)++;
 	}
 	closedir(dir);
-	return (0);
+	return (more);
 }
 
 int
 census_sample(int root, const char *queue, char *id)
 {
 	char name[SPOOL_FILE_MAX + 16], this[UUID_TEXT];
-	struct dirent *entry;
 	unsigned int attempts;
+	const char *file;
 	int64_t due;
-	int seen = 0;
+	int more = 0, seen = 0;
 	DIR *dir;
 
 	snprintf(name, sizeof(name), SPOOL_QUEUE "/%s", queue);
 	if ((dir = file_opendir(root, name)) == NULL)
 		return (-1);
-	while ((entry = readdir(dir)) != NULL && seen < SAMPLE)
-		if (spool_name_parse(entry->d_name, this, &attempts,
-		    &due) == 0 && (seen++ == 0 || strcmp(this, id) < 0))
+	while (seen < SAMPLE && (more = file_next(dir, &file)) == 1)
+		if (spool_name_parse(file, this, &attempts, &due) == 0 &&
+		    (seen++ == 0 || strcmp(this, id) < 0))
 			memcpy(id, this, UUID_TEXT);
 	closedir(dir);
-	errno = ENOENT;
+	if (more != -1)
+		errno = ENOENT;
 	return (seen > 0 ? 0 : -1);
 }
 
@@ -146,33 +148,33 @@ census_dead(int root, const char *queue, char *id, double *since, char *why,
     size_t size)
 {
 	char name[SPOOL_FILE_MAX + 16] = "";
-	struct dirent *entry;
+	const char *file;
 	struct stat st;
-	int seen = 0;
+	int more = 0, seen = 0;
 	DIR *dir;
 
 	snprintf(name, sizeof(name), SPOOL_DEAD "/%s", queue);
 	if ((dir = file_opendir(root, name)) == NULL)
 		return (-1);
 	name[0] = '\0';
-	while ((entry = readdir(dir)) != NULL && seen < SAMPLE) {
-		const char *end = strrchr(entry->d_name, '.');
+	while (seen < SAMPLE && (more = file_next(dir, &file)) == 1) {
+		const char *end = strrchr(file, '.');
 
 		if (end == NULL || strcmp(end, ".why") != 0 ||
-		    strlen(entry->d_name) >= sizeof(name) ||
-		    fstatat(dirfd(dir), entry->d_name, &st,
-		    AT_SYMLINK_NOFOLLOW) == -1)
+		    strlen(file) >= sizeof(name) ||
+		    fstatat(dirfd(dir), file, &st, AT_SYMLINK_NOFOLLOW) == -1)
 			continue;
 		if (seen++ > 0 && (double)st.st_mtime >= *since)
 			continue;
 		*since = (double)st.st_mtime;
-		strcpy(name, entry->d_name);
+		strcpy(name, file);
 	}
 	if (name[0] != '\0') {
 		dead_reason(dirfd(dir), name, why, size);
 		snprintf(id, UUID_TEXT, "%s", name);
 	}
 	closedir(dir);
-	errno = ENOENT;
+	if (more != -1)
+		errno = ENOENT;
 	return (name[0] != '\0' ? 0 : -1);
 }

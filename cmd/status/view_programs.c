@@ -197,21 +197,22 @@ configured(struct view *v, const struct locks *locks)
 static int
 unconfigured(struct view *v, const struct locks *locks)
 {
-	struct dirent *entry;
-	int elsewhere, result = 0;
+	int elsewhere, more = 0, result = 0;
+	const char *name;
 	DIR *dir;
 
 	if ((dir = file_opendir(v->root, SPOOL_STAT)) == NULL)
 		return (view_note(v, SPOOL_STAT, errno));
-	while (result == 0 && (entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    strlen(entry->d_name) >= VIEW_NAME ||
-		    view_program(v, entry->d_name) != NULL)
+	while (result == 0 && (more = file_next(dir, &name)) == 1) {
+		if (name[0] == '.' || strlen(name) >= VIEW_NAME ||
+		    view_program(v, name) != NULL)
 			continue;
-		if (v->conf == NULL || locks_holder(locks, v->root,
-		    entry->d_name, 0, &elsewhere) > 0)
-			result = program_look(v, locks, entry->d_name);
+		if (v->conf == NULL || locks_holder(locks, v->root, name, 0,
+		    &elsewhere) > 0)
+			result = program_look(v, locks, name);
 	}
+	if (more == -1)
+		result = view_note(v, SPOOL_STAT, errno);
 	closedir(dir);
 	return (result);
 }

@@ -19,15 +19,14 @@
 static int
 outbox_name(DIR *dir, const char *id, char *out, size_t size)
 {
-	struct dirent *entry;
-	const char *at;
+	const char *name, *at;
 
-	while ((entry = readdir(dir)) != NULL) {
-		at = strstr(entry->d_name, id);
+	while (file_next(dir, &name) == 1) {
+		at = strstr(name, id);
 		if (at == NULL || (strcmp(at + UUID_LEN, "") != 0 &&
 		    strcmp(at + UUID_LEN, ".line") != 0))
 			continue;
-		snprintf(out, size, "%s", entry->d_name);
+		snprintf(out, size, "%s", name);
 		return (1);
 	}
 	return (0);
@@ -39,22 +38,21 @@ outbox_day(const char *root, const char *date, const char *id, char *out,
     size_t size)
 {
 	char path[1024], name[256];
-	struct dirent *entry;
+	const char *kind;
 	DIR *days, *dir;
 	int found = 0;
 
 	snprintf(path, sizeof(path), "%s/%s", root, date);
 	if ((days = file_opendir(AT_FDCWD, path)) == NULL)
 		return (0);
-	while (!found && (entry = readdir(days)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    (dir = file_opendir(dirfd(days), entry->d_name)) == NULL)
+	while (!found && file_next(days, &kind) == 1) {
+		if (kind[0] == '.' ||
+		    (dir = file_opendir(dirfd(days), kind)) == NULL)
 			continue;
 		found = outbox_name(dir, id, name, sizeof(name));
 		closedir(dir);
 		if (found)
-			snprintf(out, size, "%s/%s/%s", path, entry->d_name,
-			    name);
+			snprintf(out, size, "%s/%s/%s", path, kind, name);
 	}
 	closedir(days);
 	return (found);
