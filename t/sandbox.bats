@@ -232,9 +232,15 @@ measured()
 \"[0-9]*\",seccomp=\"1\"} 1$" "$SPOOL/stat/$stat"
 	done
 	inside "$(worker)"
+	run -0 prof status -c "$CONF"
+	[[ $output = *$'\nsandbox: Landlock '[1-9]*' and seccomp, for all that run'* ]]
+	run -0 jq -e '[.programs[] | select(.state == "up") | .landlock > 0 and
+	    .seccomp == 1] | length > 4 and all' <(prof status -c "$CONF" -j)
 	for name in $PROGRAMS; do
 		stop "$name"
 	done
+	run -0 jq -e '.programs | all(.landlock == null)' \
+	    <(prof status -c "$CONF" -j)
 	run ! grep -h 'system call refused' ./*.log
 }
 
@@ -251,6 +257,9 @@ measured()
 	done
 	run ! inside "$(worker)"
 	[ "$(figure recv 'prof_sandbox_info{program="recv",landlock="0",seccomp="0"}')" = 1 ]
+	run -0 prof status -c "$CONF"
+	[[ $output = *$'\nsandbox: not whole for 3 that run, as '\
+'prof-spool: Landlock 0, seccomp 0'* ]]
 	for name in recv metrics spool; do
 		stop "$name"
 	done

@@ -1,5 +1,6 @@
 #include "page.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -241,6 +242,37 @@ page_election(const struct page *p)
 	    PAGE_WIDTH));
 }
 
+/* What holds the programs that run: prof.7, "The sandbox". */
+static int
+page_sandbox(const struct page *p)
+{
+	const struct view_program *pr, *open = NULL;
+	char text[VIEW_NAME + 120], title[VIEW_NAME + 8];
+	int least = INT_MAX;
+	size_t i, n = 0;
+
+	for (i = 0; i < p->v->nprograms; i++) {
+		pr = &p->v->programs[i];
+		if (pr->landlock < 0)
+			continue;
+		if (pr->landlock < least)
+			least = pr->landlock;
+		if ((pr->landlock == 0 || pr->seccomp <= 0) && n++ == 0)
+			open = pr;
+	}
+	if (least == INT_MAX)
+		return (0);
+	if (n == 0)
+		snprintf(text, sizeof(text), "Landlock %d and seccomp, for "
+		    "all that run", least);
+	else
+		snprintf(text, sizeof(text), "not whole for %zu that run, as "
+		    "%s: Landlock %d, seccomp %d", n,
+		    show_title(title, sizeof(title), open->name),
+		    open->landlock, open->seccomp);
+	return (show_wrapped(p->b, "sandbox: ", "       ", text, PAGE_WIDTH));
+}
+
 static int
 page_unread(const struct page *p)
 {
@@ -334,8 +366,8 @@ page_text(struct buf *b, const struct view *v, const struct problems *all,
 		return (-1);
 	if (v->error == 0 && (page_programs(&p) == -1 ||
 	    page_queues(&p) == -1 || page_space(&p) == -1 ||
-	    page_election(&p) == -1 || page_unread(&p) == -1 ||
-	    buf_addc(b, '\n') == -1))
+	    page_election(&p) == -1 || page_sandbox(&p) == -1 ||
+	    page_unread(&p) == -1 || buf_addc(b, '\n') == -1))
 		return (-1);
 	return (page_problems(&p, all));
 }

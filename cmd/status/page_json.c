@@ -48,13 +48,17 @@ json_programs(const struct view *v)
 	for (i = 0; i < v->nprograms; i++) {
 		p = &v->programs[i];
 		json_array_append_new(all, json_pack(
-		    "{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "name", p->name,
+		    "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		    "name", p->name,
 		    "state", states[p->state],
 		    "pid", count((uint64_t)p->pid, p->pid > 0),
 		    "since", known(p->since, p->since > 0),
 		    "restarts", count((uint64_t)(p->starts - 1),
 		    p->starts > 0),
 		    "figures_at", known(p->figures_at, p->figures_at > 0),
+		    "landlock", count((uint64_t)p->landlock,
+		    p->landlock >= 0),
+		    "seccomp", count((uint64_t)p->seccomp, p->seccomp >= 0),
 		    "says", text(p->says)));
 	}
 	return (all);

@@ -43,7 +43,7 @@ view_add_program(struct view *v, const char *name)
 	p += v->nprograms++;
 	memset(p, 0, sizeof(*p));
 	snprintf(p->name, sizeof(p->name), "%s", name);
-	p->starts = -1;
+	p->starts = p->landlock = p->seccomp = -1;
 	return (p);
 }
 

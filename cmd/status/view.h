@@ -29,6 +29,8 @@ struct view_program {
 	double		 since;		/* up: its start; down: last seen */
 	double		 figures_at;	/* when its figures are from */
 	int		 starts;	/* ever; -1: unknown */
+	int		 landlock;	/* its version, 0: none; -1: unknown */
+	int		 seccomp;
 	char		 says[VIEW_TEXT];	/* of itself */
 };
 

@@ -114,6 +114,17 @@ command_runs(struct view *v, const char *queue)
 	return (up);
 }
 
+/* What of the sandbox is in force, as a label says it. */
+static int
+confined(const struct figures *f, const char *label)
+{
+	char text[16];
+
+	figures_label(f, "prof_sandbox_info", NULL, NULL, label, text,
+	    sizeof(text));
+	return (text[0] != '\0' ? atoi(text) : -1);
+}
+
 static void
 program_figures(struct view *v, struct view_program *p,
     const struct figures *f)
@@ -125,6 +136,8 @@ program_figures(struct view *v, struct view_program *p,
 	p->since = figures_value(f, "prof_start_time_seconds", NULL, NULL);
 	if (figures_get(f, "prof_starts_total", NULL, NULL, &starts) == 0)
 		p->starts = (int)starts;
+	p->landlock = confined(f, "landlock");
+	p->seccomp = confined(f, "seccomp");
 	if (p->state == VIEW_UP && p->figures_at > 0 &&
 	    v->now - p->figures_at > v->silent)
 		p->state = VIEW_SILENT;
@@ -158,9 +171,10 @@ program_look(struct view *v, const struct locks *locks, const char *name)
 	if (f != NULL)
 		program_figures(v, p, f);
 	/* The figures may still be those of its last life. */
-	if (p->state == VIEW_DOWN)
+	if (p->state == VIEW_DOWN) {
 		p->since = p->figures_at;
-	else if (p->pid > 0)
+		p->landlock = p->seccomp = -1;
+	} else if (p->pid > 0)
 		p->since = process_start(p->pid, v->now);
 	figures_free(f);
 	return (0);
