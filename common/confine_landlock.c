@@ -9,6 +9,7 @@
 
 #include <linux/landlock.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -72,7 +73,10 @@ access_of(unsigned int rights)
 	return (all);
 }
 
-/* What is not there, or not to be seen, cannot be used either. */
+/*
+ * What is not there, or not to be seen, cannot be used either. What cannot be
+ * opened now may be needed later: rather no rules than that one missing.
+ */
 static int
 allow_path(int ruleset, const struct confine_rule *r, uint64_t handled)
 {
@@ -83,7 +87,8 @@ allow_path(int ruleset, const struct confine_rule *r, uint64_t handled)
 
 	rule.parent_fd = open(r->path, O_PATH | O_CLOEXEC);
 	if (rule.parent_fd == -1)
-		return (0);
+		return (errno == ENOENT || errno == ENOTDIR ||
+		    errno == EACCES || errno == ELOOP ? 0 : -1);
 	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.allowed_access &= FS_OF_FILES;
 	if (rule.allowed_access != 0)

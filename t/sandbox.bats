@@ -316,3 +316,17 @@ measured()
 	stop copy
 	stop spool
 }
+
+@test "a rule that cannot be made for want of something takes nothing away" {
+	skip_asan "LeakSanitizer cannot run under strace"
+	settings
+	needs 1
+	WRAP=(strace -D -f -o trace -P "$SPOOL/new"
+	    -e inject=openat:error=EMFILE:when=1)
+	start recv prof-recv -c "$CONF"
+	WRAP=()
+	grep -q 'O_PATH.*INJECTED' trace
+	grep -q 'msg="confined" landlock=0' recv.log
+	send -q "$(recv_at)" "$REQUESTS/dd-go-1.43.http" | grep -q '^200'
+	stop recv
+}
