@@ -157,7 +157,7 @@ main(int argc, char *argv[])
 	if (!program.test && argc < 2)
 		return (program_wrong(&program, NULL, "no command to run"));
 	if ((conf = program_conf(&program)) == NULL)
-		return (100);
+		return (program_unread(errno));
 	if (!program.test && addresses_open(conf, pyro) == 0)
 		become(argv + 1);
 	conf_free(conf);

@@ -19,6 +19,7 @@
  */
 #include <sys/resource.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,7 +98,7 @@ main(int argc, char *argv[])
 		return (program_wrong(&program, bare ? "-p" : "-P",
 		    "no file is named; - is standard input"));
 	if ((conf = program_conf(&program)) == NULL)
-		return (100);
+		return (program_unread(errno));
 	if (program.test) {
 		conf_free(conf);
 		return (0);

@@ -133,8 +133,8 @@ plan_make(int *status)
 		buf_free(&said);
 		return (NULL);
 	}
-	*status = 100;
 	if ((conf = program_conf(&program)) == NULL) {
+		*status = program_unread(errno);
 		conf_free(hand);
 		return (NULL);
 	}

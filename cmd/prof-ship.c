@@ -16,6 +16,7 @@
  */
 #include <sys/resource.h>
 
+#include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -179,7 +180,7 @@ main(int argc, char *argv[])
 		return (program_wrong(&program, NULL, why));
 	conf = url != NULL ? conf_of_url() : program_conf(&program);
 	if (conf == NULL)
-		return (100);
+		return (url != NULL ? 100 : program_unread(errno));
 	if (program.test) {
 		conf_free(conf);
 		return (0);

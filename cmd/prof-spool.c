@@ -146,7 +146,7 @@ main(int argc, char *argv[])
 	/* A file size limit is a full disk to us. */
 	signal(SIGXFSZ, SIG_IGN);
 	if ((conf = program_conf(&program)) == NULL)
-		return (100);
+		return (program_unread(errno));
 	if (!program.test)
 		result = run(&conf, argc - optind, argv + optind);
 	conf_free(conf);

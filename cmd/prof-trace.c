@@ -215,7 +215,7 @@ main(int argc, char *argv[])
 	if (optind >= argc)
 		return (program_wrong(&program, NULL, "of which record?"));
 	if ((conf = program_conf(&program)) == NULL)
-		return (100);
+		return (program_unread(errno));
 	if ((program.conf != NULL &&
 	    buf_addf(&options, " -c %s", program.conf) == -1) ||
 	    (program.spool != NULL &&

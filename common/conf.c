@@ -40,22 +40,28 @@ load(FILE *f, const char *name, const char *spool, struct buf *said)
 		.on_wrong = on_wrong,
 	};
 	struct conf_build b = { .file = name, .said = said };
+	int error = EINVAL;
 	struct conf *c;
 
 	if ((b.c = calloc(1, sizeof(*b.c))) == NULL)
 		b.failed = 1;
-	else if (f != NULL && conf_read(f, &calls, &b) == -1)
-		conf_build_error(&b, 0, NULL, "%s", strerror(errno));
-	else
+	else if (f != NULL && conf_read(f, &calls, &b) == -1) {
+		error = errno;
+		conf_build_error(&b, 0, NULL, "%s", strerror(error));
+	} else
 		conf_check(&b, spool);
-	if (b.failed)
-		conf_build_error(&b, 0, NULL, "%s", strerror(ENOMEM));
+	if (b.failed) {
+		error = ENOMEM;
+		conf_build_error(&b, 0, NULL, "%s", strerror(error));
+	}
 	c = b.c;
 	if (b.errors != 0) {
 		conf_free(c);
 		c = NULL;
 	}
 	free(b.v);
+	if (c == NULL)
+		errno = error;
 	return (c);
 }
 
@@ -71,21 +77,27 @@ conf_load(const char *file, const char *spool, struct buf *said)
 	const char *name = file != NULL ? file : CONF_FILE;
 	struct conf_build b = { .file = name, .said = said };
 	struct conf *c;
+	int saved;
 	FILE *f;
 
 	if ((f = fopen(name, "re")) == NULL) {
-		if (file == NULL && errno == ENOENT)
+		saved = errno;
+		if (file == NULL && saved == ENOENT)
 			return (load(NULL, name, spool, said));
-		conf_build_error(&b, 0, NULL, "%s", strerror(errno));
+		conf_build_error(&b, 0, NULL, "%s", strerror(saved));
+		errno = saved;
 		return (NULL);
 	}
 	c = load(f, name, spool, said);
+	saved = errno;
 	fclose(f);
 	if (c != NULL && (c->file = strdup(name)) == NULL) {
-		conf_build_error(&b, 0, NULL, "%s", strerror(ENOMEM));
+		saved = ENOMEM;
+		conf_build_error(&b, 0, NULL, "%s", strerror(saved));
 		conf_free(c);
 		c = NULL;
 	}
+	errno = saved;
 	return (c);
 }
 

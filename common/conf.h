@@ -210,8 +210,8 @@ struct conf {
  * Read file; with NULL, CONF_FILE if there is one, else the defaults alone.
  * said gets a line for every error and warning of the file: "error: " or
  * "warning: ", then "FILE:LINE: key: what was found, what was expected". NULL:
- * there were errors (or the file could not be read). What may hold a secret is
- * never in said. spool overrides cache_path if not NULL. With no destination
+ * there were errors (errno is EINVAL), or it could not be read (errno says
+ * why). What may hold a secret is never in said. spool overrides cache_path if not NULL. With no destination
  * configured there is one, "main", type file, url "file:SPOOL.outbox". Not for
  * use by two threads at once (inih's options are global).
  */

@@ -198,8 +198,10 @@ program_conf(const struct program *p)
 {
 	struct buf said = { 0 };
 	struct conf *conf;
+	int saved;
 
 	conf = conf_load(p->conf, p->spool, &said);
+	saved = errno;
 	if (!p->test)
 		program_say(&said);
 	else if (said.len > 0)
@@ -207,7 +209,26 @@ program_conf(const struct program *p)
 	buf_free(&said);
 	if (conf != NULL && !p->test)
 		program_restart(p, conf);
+	errno = saved;
 	return (conf);
+}
+
+int
+program_unread(int error)
+{
+	switch (error) {
+	case EINVAL:
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case ELOOP:
+	case EACCES:
+	case EPERM:
+	case ENAMETOOLONG:
+		return (100);
+	default:
+		return (111);
+	}
 }
 
 int
@@ -221,7 +242,7 @@ program_begin(struct program *p, int argc, char *argv[], struct conf **conf)
 		return (program_wrong(p, argv[optind],
 		    "it takes no arguments"));
 	if ((*conf = program_conf(p)) == NULL)
-		return (100);
+		return (program_unread(errno));
 	if (!p->test)
 		return (-1);
 	conf_free(*conf);

@@ -54,9 +54,15 @@ int	program_begin(struct program *, int argc, char *argv[],
 /*
  * Load the configuration and log what is wrong with it, or with -t print it;
  * but for the first time, log which of at_start are not as they were then.
- * NULL: exit 100, or keep the old one.
+ * NULL with errno: exit with program_unread(errno), or keep the old one.
  */
 struct conf *program_conf(const struct program *);
+
+/*
+ * The exit code for a configuration that gave errno: 100, the file is wrong; 111,
+ * this may be over when it is read again.
+ */
+int	program_unread(int error);
 
 /* A daemon is ready: tell who waits for it (ready.h), or log why not. */
 void	program_ready(const struct program *);

@@ -578,3 +578,16 @@ table()
 	grep -qx 'destination.main.url = file:/some/spool.outbox' <<<"$output"
 	grep -qx 'profile.io_config.cache_path = /some/spool' <<<"$output"
 }
+
+@test "a configuration that the disk refuses is worth another try" {
+	skip_asan "LeakSanitizer cannot run under strace"
+	conf </dev/null
+	for program in recv spool "ship -d main" metrics pull; do
+		# shellcheck disable=SC2086
+		run -111 strace -o trace -P "$CONF" -e inject=openat:error=EIO \
+		    prof-$program -c "$CONF"
+		[[ $output = *"$CONF: Input/output error"* ]]
+	done
+	rm "$CONF"
+	run -100 prof-recv -c "$CONF"
+}

@@ -366,6 +366,12 @@ over()
 	each_point killed 2>>kills.log
 }
 
+# published: is its address to be had, if it lives?
+published()
+{
+	gone "$(pid pyro)" || [ -s "$SPOOL/stat/pyro" ]
+}
+
 # failing ERROR CALL N: prof-pyro, whose N-th such call fails in that run.
 failing()
 {
@@ -376,6 +382,8 @@ failing()
 	    -e "inject=$2:error=$1:when=$3")
 	start pyro prof-pyro -c "$CONF" || :
 	WRAP=()
+	# Its address is in its figures: those that fail come 10 s later.
+	waits 15 published
 	both
 	waits 3 over
 	if gone "$(pid pyro)"; then
