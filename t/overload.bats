@@ -4,13 +4,15 @@
 # PROF_DESTINATIONS how many there are where there are many (10); what was
 # found is said.
 #
-# Seen to fail with a window of any size (cmd/spool/consumer.c), and with
-# retry taken for ok (cmd/ship/delivery.c).
+# Seen to fail with event_active for the rest of new/ (cmd/spool/manager.c), with
+# what waits there not counted (cmd/spool/evict.c), with a window of any size
+# (cmd/spool/consumer.c), and with retry taken for ok (cmd/ship/delivery.c).
 
 load lib
 
 SECS=${PROF_OVERLOAD:-2}
 MANY=${PROF_DESTINATIONS:-10}
+CAPACITY=1024	# MiB, where it is of interest
 export BATS_TEST_TIMEOUT=$((SECS * 20 + 240))
 
 setup()
@@ -98,22 +100,47 @@ bounds()
 	done
 }
 
-@test "twice the rate of the disk" {
-	local rate began
+# widest: MiB that the records in the spool have come to, once a second, until
+# it is removed.
+widest()
+{
+	local most=0 now
 
-	settings </dev/null
+	: >widest
+	while [ -e widest ]; do
+		now=$(du -sm "$SPOOL/new" "$SPOOL/queue" 2>/dev/null |
+		    awk '{ n += $1 } END { print n }')
+		[ "$now" -le "$most" ] || echo "$((most = now))" >most
+		sleep 1
+	done
+}
+
+@test "twice the rate of the disk" {
+	local rate began watch
+
+	settings <<-END
+	cache_capacity_mb = $CAPACITY
+	when_full = reject
+	END
+	widest 3>&- &
+	watch=$!
 	loads -c 64 -t 2 -s 45000
 	rate=$(word per_second)
 	poll 120 drained
 	mv receipts first
 	loads -c 256 -t "$SECS" -r $((rate * 2)) -s 45000
 	began=$SECONDS
+	rm widest
+	wait "$watch"
 	poll 240 drained
 	say "$rate a second can be taken; of $((rate * 2)) asked" \
 	    "$(word per_second) were, p50 $(word p50_ms) ms, p99" \
 	    "$(word p99_ms) ms; $(word refused) refused, $(word lost) lost;" \
 	    "drained $((SECONDS - began)) s later;" \
+	    "$(cat most) MiB of $CAPACITY in the spool;" \
 	    "$(peaks recv spool main)"
+	# What a quarter of a second brings more, of a directory du does count.
+	[ "$(cat most)" -le $((CAPACITY + CAPACITY / 10 + 64)) ]
 	cat first >>receipts
 	all_came sink/log
 	bounds 32768 recv main
@@ -121,6 +148,52 @@ bounds()
 	stop recv
 	stop spool
 	run -0 prof-spool -c "$CONF" check
+}
+
+@test "more than can be admitted, where the oldest go" {
+	local watch
+
+	settings <<<'cache_capacity_mb = 128'
+	widest 3>&- &
+	watch=$!
+	# In two seconds new/ cannot get far behind.
+	loads -c 256 -t $((SECS + 8)) -r 20000 -s 45000
+	rm widest
+	wait "$watch"
+	poll 240 drained
+	say "$(word per_second) a second were taken; $(word refused) refused;" \
+	    "$(wc -l <sink/log) delivered; $(cat most) MiB of 128 in the spool"
+	[ "$(cat most)" -le 256 ]
+	# What was not delivered is named.
+	cut -d ' ' -f 1 receipts | sort >sent
+	{
+		awk '{ print $3 }' sink/log
+		sed -n 's/.*id=\([^ ]*\) msg="evicted".*/\1/p' spool.log
+	} | sort -u | diff sent -
+	stop main
+	stop recv
+	stop spool
+	run -0 prof-spool -c "$CONF" check
+}
+
+@test "what waits in new holds up no verdict" {
+	conf <<-EOF
+	[destination.main]
+	type = dataway
+	url = http://$(cat sink/address)
+	EOF
+	prof-spool -c "$CONF" init
+	record -n 4000 </dev/null | prof-spool -c "$CONF" put - >/dev/null
+	start main prof-ship -c "$CONF" -d main
+	start spool prof-spool -c "$CONF"
+	poll 60 drained
+	stop spool
+	stop main
+	# More than a window of them, which are no profiles, had their verdicts
+	# before the last one was admitted.
+	awk '$1 == "dead" { dead++ } $1 == "in" { before = dead }
+	    END { print before + 0, dead; exit !(before > 32) }' \
+	    "$SPOOL/ledger/main"
 }
 
 @test "a destination at a tenth of the rate" {

@@ -337,7 +337,9 @@ admit_batch(struct manager *m)
 		m->troubled = 0;
 	}
 	/* What was admitted counts in its queue now. */
-	m->count_again = 0;
+	m->behind = n == BATCH;
+	if (!m->behind)
+		m->count_again = 0;
 	evict_over_capacity(m);
 	return (result == 0 ? n : -1);
 }

@@ -2,8 +2,8 @@
  * Capacity: what the records on disk may occupy. Over the mark, when_full =
  * evict removes the dead first, then the oldest records by admission, down to
  * 95 %; when_full = reject touches `full`, which makes producers answer 503.
- * So does evict where nothing it may remove is left: what cannot be admitted
- * stays in new/ and counts.
+ * So does evict where nothing it may remove is left, or where more comes than
+ * can be admitted: what waits in new/ counts, too.
  */
 #include "manager.h"
 
@@ -34,28 +34,47 @@ occupied(const struct manager *m)
 	return (stock_bytes(m->stock) + m->none_bytes + m->new_bytes);
 }
 
-/* While nothing can be admitted; what can is counted in its queue. */
+/*
+ * While not all of it is admitted; then it is counted in its queue. A tenth of
+ * the time at most, and no further than to know that it is too much.
+ */
 static void
 count_new(struct manager *m)
 {
+	int64_t now = when_mono(), took;
 	const char *name;
 	struct stat st;
 	DIR *dir;
 
-	if (!m->troubled) {
+	if (!m->troubled && !m->behind) {
 		m->new_bytes = 0;
 		return;
 	}
-	if (when_mono() < m->count_again ||
+	if (now < m->count_again ||
 	    (dir = file_opendir(m->root, SPOOL_NEW)) == NULL)
 		return;
-	m->count_again = when_mono() + COUNT_AGAIN;
 	m->new_bytes = 0;
-	while (file_next(dir, &name) == 1)
+	while (m->new_bytes <= m->capacity && file_next(dir, &name) == 1)
 		if (uuid_valid(name) && fstatat(dirfd(dir), name, &st,
 		    AT_SYMLINK_NOFOLLOW) == 0)
 			m->new_bytes += (uint64_t)st.st_blocks * 512;
 	closedir(dir);
+	took = when_mono() - now;
+	m->count_again = now + (took < COUNT_AGAIN / 10 ? COUNT_AGAIN :
+	    took * 10);
+}
+
+/*
+ * What is to fit into the capacity: for what waits in new/ and will be admitted
+ * a tenth of it is made free, so that what is queued is delivered meanwhile.
+ */
+static uint64_t
+wanted(const struct manager *m)
+{
+	uint64_t tenth = m->capacity / 10;
+
+	return (m->troubled || m->new_bytes < tenth ? occupied(m) :
+	    occupied(m) - m->new_bytes + tenth);
 }
 
 /* Is it queued anywhere? Then to remove a dead name of it frees nothing. */
@@ -205,7 +224,7 @@ evict_none(struct manager *m, uint64_t down_to)
 
 	if ((dir = file_opendir(m->root, SPOOL_DEAD "/" SPOOL_NONE)) == NULL)
 		return (-1);
-	while (occupied(m) > down_to && (more = file_next(dir, &name)) == 1) {
+	while (wanted(m) > down_to && (more = file_next(dir, &name)) == 1) {
 		if (strlen(name) < UUID_LEN || strchr(name, '.') != NULL ||
 		    fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == -1)
 			continue;
@@ -235,7 +254,7 @@ evict_down_to(struct manager *m, uint64_t mark)
 
 	if (m->dead_none > 0 && evict_none(m, mark) == -1)
 		return;
-	while (occupied(m) > mark) {
+	while (wanted(m) > mark) {
 		if ((id = oldest(m, first_dead)) == NULL &&
 		    (id = oldest(m, first_in)) == NULL &&
 		    (id = oldest(m, first_of_all)) == NULL)
@@ -281,7 +300,7 @@ void
 evict_over_capacity(struct manager *m)
 {
 	count_new(m);
-	if (!m->reject && occupied(m) > m->capacity &&
+	if (!m->reject && wanted(m) > m->capacity &&
 	    when_mono() >= m->evict_again)
 		evict_down_to(m, m->capacity / 100 * 95);
 	if (occupied(m) >= m->capacity + (m->reject ? 0 : 1))

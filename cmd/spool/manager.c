@@ -38,6 +38,7 @@ struct daemon {
 	struct manager	 manager;
 	struct conf	**conf;		/* the caller's */
 	const struct program *program;
+	struct event	*more;		/* there is more than a batch in new/ */
 	int64_t		 next_scan;	/* these by when_mono() */
 	int64_t		 next_tally;
 	int64_t		 next_sweep;
@@ -124,13 +125,18 @@ daemon_configure(struct daemon *d)
 static void
 scan_new(struct daemon *d)
 {
+	static const struct timeval at_once = { 0 };
 	struct manager *m = &d->manager;
 
 	while (fifo_line(&m->rings, m->bell) != NULL)
 		;
-	/* More than a batch: the verdicts that came meanwhile go first. */
+	/*
+	 * More than a batch: the verdicts that came meanwhile go first. What
+	 * is made active here would go on before libevent looks at anything
+	 * else; a timer waits until it has.
+	 */
 	if (admit_batch(m) == BATCH)
-		event_active(m->bell_rung, EV_READ, 0);
+		event_add(d->more, &at_once);
 	d->next_scan = when_mono() + SCAN * WHEN_SECOND;
 }
 
@@ -305,6 +311,7 @@ daemon_events(struct daemon *d)
 	    event_add(e, NULL) == -1 ||
 	    (e = evsignal_new(m->base, SIGHUP, on_hup, d)) == NULL ||
 	    event_add(e, NULL) == -1 ||
+	    (d->more = evtimer_new(m->base, on_bell, d)) == NULL ||
 	    (e = event_new(m->base, -1, EV_PERSIST, on_tick, d)) == NULL ||
 	    event_add(e, &tick) == -1)
 		return (-1);

@@ -20,7 +20,11 @@ struct queue;
 struct spool;
 struct stock;
 
-#define BATCH	256	/* records admitted with one fsync a queue */
+/*
+ * Records admitted with one fsync a queue. Between two batches consumers are
+ * heard: what they do in that time is their window, whatever comes.
+ */
+#define BATCH	64
 #define SOURCES	5	/* kinds of producers, and 0 for the others */
 #define WINDOW	256	/* names out at a time, at most */
 
@@ -94,7 +98,8 @@ struct manager {
 	uint64_t	 capacity;	/* bytes */
 	uint64_t	 min_free;	/* that producers leave */
 	int		 reject;	/* when full, rather than evict */
-	uint64_t	 new_bytes;	/* in new/, that cannot be admitted */
+	int		 behind;	/* there is more than a batch in new/ */
+	uint64_t	 new_bytes;	/* there, while behind or troubled */
 	int64_t		 count_again;	/* of those, by when_mono() */
 	int64_t		 evict_again;	/* after the disk refused, */
 	int		 unevicted;	/* and that was said */
