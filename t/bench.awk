@@ -165,6 +165,27 @@ function cost(title, name, target)
 	    judged(spent(name), 3, target))
 }
 
+# A step of a record's path: what it and all before it leave of the rate, and
+# what they use.
+function step(title, name, before)
+{
+	name = "taken." name ".16"
+	row(title, number(median(name ".per_second"), 0),
+	    number(spent(name), 3), before == "" ? "" : \
+	    number(over(name, "taken." before ".16"), 2))
+}
+
+function path(size)
+{
+	printf "\nThe path of a record of %d bytes, 16 at a time: each line" \
+	    " does what the one\nabove it does, and more\n", size
+	row("", "records a second", "cpu s a 1,000", "of the line above")
+	step("create, write, rename", "unsynced." size, "")
+	step("and fsync file and directory", "probe." size, "unsynced." size)
+	step("and come through a socket", "carry." size, "probe." size)
+	step("prof-recv: HTTP, a record", "recv." size, "carry." size)
+}
+
 # What the reference agent makes of the same requests, if it was given.
 function reference(title, name, ours)
 {
@@ -258,6 +279,9 @@ END {
 	cost("raw probe, 200000 bytes", "taken.probe.200000.16", "")
 	cost("nginx, 200000 bytes", "taken.nginx.200000.16", "")
 
+	path(45000)
+	path(200000)
+
 	if (median("ref.45000.16.per_second") != "") {
 		printf "\nThe reference agent, %s\n", facts["ref"]
 		row("", "a second (p99 ms)", "cpu s a 1,000 (MiB)",
@@ -337,15 +361,4 @@ END {
 	row("", "new files", "reused inodes", "reused / new")
 	row("45000 bytes, 16 threads", said("reuse.new"), said("reuse.again"),
 	    number(over("reuse.again", "reuse.new"), 2))
-
-	printf "\nHow to read it: only ratios carry over to another machine or" \
-	    " hour. The probe\ndoes what a draft needs (create, write, fsync," \
-	    " rename, a shared fsync of the\ndirectory) and nothing else, so" \
-	    " it is the disk's own limit. Through a socket its\nbodies are" \
-	    " sent and received by the kernel first, as a client's must be:" \
-	    " what\nthese processors leave to any server. nginx answers before" \
-	    " anything is safe. With\nothers at more than some 15 %%, measure" \
-	    " again. On a file system that passes over\ninodes deleted lately" \
-	    " (ext4 without a journal) every rate depends on what was\ndeleted" \
-	    " there in the last minutes.\n"
 }

@@ -1,7 +1,7 @@
 /*
  * probe - how many records a second this file system keeps
  *
- * usage:  probe [-ahlpr] [-d depth] [-n threads] [-s bytes] [-t seconds]
+ * usage:  probe [-ahlpru] [-d depth] [-n threads] [-s bytes] [-t seconds]
  *             [-x files] DIR
  *         Each thread does, again and again, what a draft goes through and
  *         nothing else: create in DIR/tmp, write, fsync, rename to DIR/new,
@@ -16,6 +16,7 @@
  *             by way of DIR/old, as it would between two programs
  *         -s  bytes of a file (45000)
  *         -t  seconds (2)
+ *         -u  unsynced: no fsync at all
  *         -x  create and remove so many files first
  * writes: DIR, which it makes and leaves there; standard output: a summary
  *         as load's, and the processor's time
@@ -49,6 +50,7 @@ struct probe {
 	int		 carry;
 	int		 plain;
 	int		 reuse;
+	int		 unsynced;
 	unsigned int	 depth;
 	uint64_t	 size;
 	int64_t		 until;
@@ -161,7 +163,7 @@ worker_write(const struct worker *w, int fd)
 		    file_pwrite(fd, from, (size_t)n, off) == -1)
 			err(111, "write");
 	}
-	if (fsync(fd) == -1 || close(fd) == -1)
+	if ((!p->unsynced && fsync(fd) == -1) || close(fd) == -1)
 		err(111, "fsync");
 }
 
@@ -174,7 +176,7 @@ worker_commit(const struct worker *w)
 	if (p->plain)
 		return;
 	move(w, "tmp", w->n, "new", w->n);
-	if (dirsync_wait(p->new) == -1)
+	if (!p->unsynced && dirsync_wait(p->new) == -1)
 		err(111, "new");
 	if (p->depth != 0 && !p->reuse && w->n >= p->depth) {
 		name(path, "new", w, w->n - p->depth);
@@ -289,7 +291,7 @@ probe_delete(struct probe *p, unsigned int n)
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: probe [-ahlpr] [-d depth] [-n threads] "
+	fprintf(stderr, "usage: probe [-ahlpru] [-d depth] [-n threads] "
 	    "[-s bytes] [-t seconds]\n"
 	    "             [-x files] DIR\n");
 	exit(2);
@@ -303,7 +305,7 @@ main(int argc, char **argv)
 	int64_t ns = 2 * WHEN_SECOND;
 	int c;
 
-	while ((c = getopt(argc, argv, "ad:hln:prs:t:x:")) != -1)
+	while ((c = getopt(argc, argv, "ad:hln:prs:t:ux:")) != -1)
 		switch (c) {
 		case 'a': p.reserve = 1; break;
 		case 'd': p.depth = (unsigned int)atoi(optarg); break;
@@ -313,6 +315,7 @@ main(int argc, char **argv)
 		case 'r': p.reuse = 1; break;
 		case 's': p.size = strtoull(optarg, NULL, 10); break;
 		case 't': ns = (int64_t)(atof(optarg) * 1e9); break;
+		case 'u': p.unsynced = 1; break;
 		case 'x': deleted = (unsigned int)atoi(optarg); break;
 		default: usage();
 		}
