@@ -127,7 +127,8 @@ few()
 	    -i 019e1f0c-6d3a-7c41-9a5e-000000000000 >canary
 	cp -p canary kept
 	printf profile | record -C text/plain -n 20 -d "$SPOOL/new"
-	plant 20 "$SPOOL/new"
+	# More than a batch that cannot leave it.
+	plant 60 "$SPOOL/new"
 	plant 20 "$SPOOL/queue/main"
 	plant 2 "$SPOOL/tmp/recv"
 	plant 2 "$SPOOL/dead/main" 9a5f

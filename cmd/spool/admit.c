@@ -62,6 +62,7 @@ refuse(struct manager *m, const char *id, uint64_t bytes, const char *reason)
 		ledger_add(m->none, LEDGER_REMOVED, id);
 		return (-1);
 	}
+	m->moved = 1;
 	m->unadmitted++;
 	m->dead_none++;
 	m->none_bytes += bytes;
@@ -245,20 +246,29 @@ batch_drop(struct manager *m, const char *id)
 	}
 }
 
-/* The names of up to BATCH ids in new/. How many, or -1. */
+/*
+ * The names of the next BATCH ids in new/, from where the last batch ended: what
+ * cannot leave it, planted there perhaps, is met once in a pass. How many, or
+ * -1.
+ */
 static int
 batch_names(struct manager *m, char ids[BATCH][UUID_TEXT])
 {
 	const char *name;
-	DIR *dir;
-	int more = 0, n = 0;
+	int more = 1, n = 0;
 
-	if ((dir = file_opendir(m->root, SPOOL_NEW)) == NULL)
-		return (-1);
-	while (n < BATCH && (more = file_next(dir, &name)) == 1)
+	if (m->names == NULL) {
+		if ((m->names = file_opendir(m->root, SPOOL_NEW)) == NULL)
+			return (-1);
+		m->moved = 0;
+	}
+	while (n < BATCH && (more = file_next(m->names, &name)) == 1)
 		if (uuid_valid(name))
 			memcpy(ids[n++], name, UUID_TEXT);
-	closedir(dir);
+	if (more != 1) {
+		closedir(m->names);
+		m->names = NULL;
+	}
 	return (more == -1 ? -1 : n);
 }
 
@@ -301,8 +311,10 @@ batch_leave(struct manager *m, const struct leaving *l)
 	if (l->used)
 		return (refuse(m, l->id, l->bytes,
 		    "its id is another record's"));
-	if (move_admitted(m->root, l->id) == 0 || errno == ENOENT)
+	if (move_admitted(m->root, l->id) == 0 || errno == ENOENT) {
+		m->moved = 1;
 		return (0);
+	}
 	trouble(m, l->id, "cannot unlink from new/");
 	return (-1);
 }
@@ -312,7 +324,7 @@ admit_batch(struct manager *m)
 {
 	char ids[BATCH][UUID_TEXT];
 	struct leaving linked[BATCH];
-	int i, n, nlinked = 0, result;
+	int i, n, nlinked = 0, resumed = m->names != NULL, result;
 
 	if ((n = batch_names(m, ids)) == -1) {
 		trouble(m, NULL, "cannot read new/");
@@ -336,10 +348,11 @@ admit_batch(struct manager *m)
 		log_info(NULL, "admitting again", "");
 		m->troubled = 0;
 	}
+	/* What has come since a pass began may stand before where it went on. */
+	m->behind = m->names != NULL || (resumed && m->moved);
 	/* What was admitted counts in its queue now. */
-	m->behind = n == BATCH;
 	if (!m->behind)
 		m->count_again = 0;
 	evict_over_capacity(m);
-	return (result == 0 ? n : -1);
+	return (result == 0 ? m->behind : -1);
 }

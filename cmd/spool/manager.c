@@ -135,7 +135,7 @@ scan_new(struct daemon *d)
 	 * is made active here would go on before libevent looks at anything
 	 * else; a timer waits until it has.
 	 */
-	if (admit_batch(m) == BATCH)
+	if (admit_batch(m) == 1)
 		event_add(d->more, &at_once);
 	d->next_scan = when_mono() + SCAN * WHEN_SECOND;
 }
@@ -369,6 +369,8 @@ manager_clear(struct manager *m)
 		consumer_free(m->consumers[i]);
 	ledger_close(m->none);
 	stock_free(m->stock);
+	if (m->names != NULL)
+		closedir(m->names);
 	free(m->consumers);
 }
 

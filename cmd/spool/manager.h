@@ -1,6 +1,7 @@
 #ifndef MANAGER_H
 #define MANAGER_H
 
+#include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -98,6 +99,8 @@ struct manager {
 	uint64_t	 capacity;	/* bytes */
 	uint64_t	 min_free;	/* that producers leave */
 	int		 reject;	/* when full, rather than evict */
+	DIR		*names;		/* of new/, behind the last batch, or NULL */
+	int		 moved;		/* of those before them some have left it */
 	int		 behind;	/* there is more than a batch in new/ */
 	uint64_t	 new_bytes;	/* there, while behind or troubled */
 	int64_t		 count_again;	/* of those, by when_mono() */
@@ -146,7 +149,7 @@ int	load_none(struct manager *);
 
 /*
  * admit.c: take up to BATCH records out of new/ and hand them to their
- * queues. How many names it met, -1: new/ cannot be read.
+ * queues. 1: there are more; 0: that was all; -1: the disk refuses some.
  */
 int	admit_batch(struct manager *);
 
