@@ -321,9 +321,11 @@ measured()
 	skip_asan "LeakSanitizer cannot run under strace"
 	settings
 	needs 1
+	# shellcheck disable=SC2034 # for start
 	WRAP=(strace -D -f -o trace -P "$SPOOL/new"
 	    -e inject=openat:error=EMFILE:when=1)
 	start recv prof-recv -c "$CONF"
+	# shellcheck disable=SC2034
 	WRAP=()
 	grep -q 'O_PATH.*INJECTED' trace
 	grep -q 'msg="confined" landlock=0' recv.log
