@@ -122,7 +122,7 @@ confined(const struct figures *f, const char *label)
 
 	figures_label(f, "prof_sandbox_info", NULL, NULL, label, text,
 	    sizeof(text));
-	return (text[0] != '\0' ? atoi(text) : -1);
+	return (text[0] != '\0' ? (int)strtol(text, NULL, 10) : -1);
 }
 
 static void
